@@ -1,0 +1,1 @@
+"""Open data portal of a city: schema, governance, performance measures, catalog."""

@@ -1,0 +1,20 @@
+"""Signals between domains that must not import each other.
+
+Governance sends them after its transaction is committed, from its outbox, at least once:
+a receiver must bear being called twice.
+"""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+
+__all__ = ["file_stored", "released", "withdrawn"]
+
+released = tk.signals.ckanext.signal("indep:released")
+"""``released.send(package_id, package_type=str, revision_id=str)``: a new revision is public."""
+
+withdrawn = tk.signals.ckanext.signal("indep:withdrawn")
+"""``withdrawn.send(package_id, package_type=str)``: the package is public no longer."""
+
+file_stored = tk.signals.ckanext.signal("indep:file-stored")
+"""``file_stored.send(resource_id, sha256=str)``: a workspace resource has a new file."""
