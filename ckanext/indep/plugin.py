@@ -8,6 +8,7 @@ from ckan.common import CKANConfig
 
 
 @tk.blanket.config_declarations
+@tk.blanket.helpers
 class IndepPlugin(p.SingletonPlugin):
     p.implements(p.IConfigurer)
 
