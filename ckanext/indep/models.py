@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ckanext.indep.db import Base
+from ckanext.indep.governance import model as _governance  # noqa: F401
 
 __all__ = ["metadata"]
 

@@ -17,9 +17,7 @@ options = {
 }
 
 if context.is_offline_mode():
-    context.configure(
-        url=config.get_main_option("sqlalchemy.url"), literal_binds=True, **options
-    )
+    context.configure(url=config.get_main_option("sqlalchemy.url"), literal_binds=True, **options)
     with context.begin_transaction():
         context.run_migrations()
 else:
