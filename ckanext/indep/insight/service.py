@@ -1,0 +1,429 @@
+"""The sole writer of INsight's tables.
+
+Each public function is one unit of work: it checks, writes and commits, or raises and leaves
+nothing behind. Who may call them is decided by the actions' auth functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from ckanext.indep.errors import ConflictError, RefusedError
+from ckanext.indep.insight import history, periods
+from ckanext.indep.insight.definition import Definition
+from ckanext.indep.insight.history import Entry
+from ckanext.indep.insight.model import (
+    Baseline,
+    Commentary,
+    Observation,
+    ReportingCycle,
+    TargetVersion,
+    Version,
+)
+from ckanext.indep.insight.periods import Kind, Period
+from ckanext.indep.insight.status import Aggregation, Direction, Target
+
+__all__ = [
+    "announce",
+    "comment",
+    "load_history",
+    "pending_quarters",
+    "publish",
+    "record",
+    "set_baseline",
+    "set_dates",
+    "set_target",
+]
+
+# One writer at a time: versions are then committed in the order of their numbers, so that a
+# page made for version n never lacks what version n − 1 published. The number is arbitrary.
+WRITER_LOCK = 0x1D5167
+
+# Powers of ten that a figure may reach.
+LARGEST_MAGNITUDE = 14
+SMALLEST_MAGNITUDE = -12
+
+
+def record(definition: Definition, entries: Sequence[Entry], actor: str) -> int:
+    """Record results of one measure; they are public from the next publication on.
+
+    Recording again what stands as the latest revision changes nothing. Returns how many rows
+    were written. Raises RefusedError for a result that the measure cannot have, and
+    ConflictError for a change of a public figure without a reason.
+    """
+    with _unit_of_work():
+        return _record(definition, entries, actor)
+
+
+def _record(definition: Definition, entries: Sequence[Entry], actor: str) -> int:
+    latest = _latest(Observation, definition.id)
+    written = 0
+    for entry in entries:
+        columns = _observation_columns(definition, entry)
+        before = latest.get(entry.period.key)
+        if before and all(getattr(before, name) == value for name, value in columns.items()):
+            continue
+        if before and _is_public(definition.id, entry.period) and not entry.reason:
+            raise ConflictError(
+                f"{entry.period.label} of “{definition.title}” is already public. "
+                "Say why it is corrected.",
+                period=entry.period.key,
+            )
+        row = Observation(
+            measure_id=definition.id,
+            period=entry.period.key,
+            revision=before.revision + 1 if before else 1,
+            correction_reason=entry.reason,
+            recorded_by=actor,
+            **columns,
+        )
+        model.Session.add(row)
+        latest[entry.period.key] = row
+        written += 1
+    model.Session.flush()
+    return written
+
+
+def _observation_columns(definition: Definition, entry: Entry) -> dict[str, Any]:
+    _check_period(definition, entry.period)
+    _check_sizes(entry.period, entry.value, entry.numerator, entry.denominator, entry.margin)
+    value = entry.value
+    if entry.state != "reported":
+        if value is not None or entry.numerator is not None or entry.denominator is not None:
+            raise RefusedError(
+                f"{entry.period.label} has a figure, yet is marked “{entry.state}”. "
+                "Leave one of them out.",
+                period=entry.period.key,
+            )
+    elif definition.aggregation is Aggregation.RATIO and entry.numerator is not None:
+        value = _ratio(definition, entry)
+    if entry.state == "reported" and value is None:
+        raise RefusedError(
+            f"{entry.period.label} has no figure. Give one, or mark it as not collected.",
+            period=entry.period.key,
+        )
+    return {
+        "state": entry.state,
+        "numerator": entry.numerator,
+        "denominator": entry.denominator,
+        "value": value,
+        "margin": entry.margin,
+        "provisional": entry.provisional,
+        "source": dict(entry.source),
+    }
+
+
+def _ratio(definition: Definition, entry: Entry) -> Decimal:
+    assert entry.numerator is not None
+    if not entry.denominator or entry.denominator <= 0:
+        raise RefusedError(
+            f"{entry.period.label} needs a denominator above zero. "
+            "Where there was nothing to count, mark the period as not collected.",
+            period=entry.period.key,
+        )
+    value = definition.ratio(entry.numerator, entry.denominator)
+    half_step = Decimal("0.5").scaleb(-definition.precision)
+    if entry.value is not None and abs(entry.value - value) > half_step:
+        raise RefusedError(
+            f"{entry.period.label}: {entry.numerator} of {entry.denominator} makes "
+            f"{value:.{definition.precision}f}, not {entry.value}.",
+            period=entry.period.key,
+        )
+    return value
+
+
+def _check_sizes(period: Period, *numbers: Decimal | None) -> None:
+    """Refuse what cannot be a city's figure, before arithmetic or the database chokes on it."""
+    for number in numbers:
+        if number and not (
+            number.is_finite() and SMALLEST_MAGNITUDE <= number.adjusted() <= LARGEST_MAGNITUDE
+        ):
+            raise RefusedError(
+                f"{period.label} has a number that is too large or too small.", period=period.key
+            )
+
+
+def _check_period(definition: Definition, period: Period) -> None:
+    if not definition.accepts(period.kind):
+        expected = definition.kind.value if definition.kind else "quarter or year"
+        raise RefusedError(
+            f"“{definition.title}” is reported by {expected}; {period.label} is not one.",
+            period=period.key,
+        )
+
+
+def set_target(
+    definition: Definition, period: Period, target: Target, reason: str, actor: str
+) -> bool:
+    """Set the target of a period or of a fiscal year; it is public at once.
+
+    The same target again changes nothing (returns False). Raises RefusedError when the
+    target does not fit the measure.
+    """
+    with _unit_of_work():
+        written = _set_targets(definition, [(period, target, reason)], actor)
+        if written:
+            _new_version("target", f"{definition.name} {period.key}", actor)
+        return bool(written)
+
+
+def _set_targets(
+    definition: Definition, targets: Sequence[tuple[Period, Target, str]], actor: str
+) -> int:
+    latest = _latest(TargetVersion, definition.id)
+    written = 0
+    for period, target, reason in targets:
+        _check_target(definition, period, target)
+        before = latest.get(period.key)
+        if before and Target(before.value, before.low, before.high) == target:
+            continue
+        row = TargetVersion(
+            measure_id=definition.id,
+            period=period.key,
+            revision=before.revision + 1 if before else 1,
+            value=target.value,
+            low=target.low,
+            high=target.high,
+            reason=reason,
+            approved_by=actor,
+        )
+        model.Session.add(row)
+        latest[period.key] = row
+        written += 1
+    model.Session.flush()
+    return written
+
+
+def _check_target(definition: Definition, period: Period, target: Target) -> None:
+    if period.kind is not Kind.YEAR:
+        _check_period(definition, period)
+    _check_sizes(period, target.value, target.low, target.high)
+    is_range = target.value is None
+    if definition.direction is Direction.NONE:
+        raise RefusedError(f"“{definition.title}” informs only and has no target.")
+    if is_range != (definition.direction is Direction.RANGE):
+        raise RefusedError(
+            f"“{definition.title}” needs one target value, not a range."
+            if is_range
+            else f"“{definition.title}” needs a range with a lower and an upper end."
+        )
+    if target.value == 0 and definition.tolerance is None:
+        raise RefusedError(
+            f"A target of zero needs a tolerance in the definition of “{definition.title}”."
+        )
+
+
+def set_baseline(
+    definition: Definition,
+    first: Period,
+    last: Period,
+    value: Decimal | None,
+    reason: str,
+    actor: str,
+) -> None:
+    """Set the baseline; None says that it is being set, and results are not scored meanwhile."""
+    with _unit_of_work():
+        number = model.Session.scalar(
+            sa.select(sa.func.count()).where(Baseline.measure_id == definition.id)
+        )
+        model.Session.add(
+            Baseline(
+                measure_id=definition.id,
+                revision=(number or 0) + 1,
+                first_period=first.key,
+                last_period=last.key,
+                value=value,
+                reason=reason,
+                approved_by=actor,
+            )
+        )
+        _new_version("baseline", definition.name, actor)
+
+
+def comment(definition: Definition, period: Period, text: str, actor: str) -> None:
+    """Write what a department says about a period; public from the next publication on."""
+    with _unit_of_work():
+        _comment(definition, [(period, text)], actor)
+
+
+def _comment(definition: Definition, texts: Sequence[tuple[Period, str]], actor: str) -> int:
+    latest = _latest(Commentary, definition.id)
+    written = 0
+    for period, text in texts:
+        _check_period(definition, period)
+        before = latest.get(period.key)
+        if before and before.text == text:
+            continue
+        row = Commentary(
+            measure_id=definition.id,
+            period=period.key,
+            revision=before.revision + 1 if before else 1,
+            text=text,
+            written_by=actor,
+        )
+        model.Session.add(row)
+        latest[period.key] = row
+        written += 1
+    model.Session.flush()
+    return written
+
+
+def set_dates(quarter: Period, due: date, review: date, council: date, actor: str) -> None:
+    """Set the dates of one quarter's reporting. Raises RefusedError if they are out of order."""
+    if not quarter.end < due <= review <= council:
+        raise RefusedError(
+            f"The dates of {quarter.label} must follow each other: "
+            "end of the quarter, figures due, review, City Council."
+        )
+    with _unit_of_work():
+        number = model.Session.scalar(
+            sa.select(sa.func.count()).where(ReportingCycle.period == quarter.key)
+        )
+        model.Session.add(
+            ReportingCycle(
+                period=quarter.key,
+                revision=(number or 0) + 1,
+                period_end=quarter.end,
+                data_due=due,
+                review_on=review,
+                council_on=council,
+                set_by=actor,
+            )
+        )
+        _new_version("calendar", quarter.key, actor)
+
+
+def publish(quarters: Iterable[Period], actor: str) -> tuple[int, int]:
+    """Publish everything recorded for these quarters, at once and under one version.
+
+    A quarter takes with it the months in it and the year that ends with it. Of several
+    revisions that are not yet public only the latest is published. Publishing again
+    publishes the corrections made since.
+
+    Returns the version and the number of results. Raises ConflictError if nothing waits.
+    """
+    keys = sorted({quarter.key for quarter in quarters})
+    with _unit_of_work():
+        waiting = [
+            row
+            for row in _unpublished(Observation) + _unpublished(Commentary)
+            if periods.parse(row.period).quarter().key in keys
+        ]
+        results = sum(isinstance(row, Observation) for row in waiting)
+        if not waiting:
+            raise ConflictError(
+                f"Nothing waits to be published for {', '.join(keys) or 'no quarter'}.",
+                periods=keys,
+            )
+        version = _new_version("publication", " ".join(keys), actor)
+        for row in waiting:
+            row.published_version = version.id
+            row.published_at = version.made_at
+        return version.id, results
+
+
+def pending_quarters() -> list[Period]:
+    """Quarters for which results wait to be published, oldest first."""
+    return periods.in_order(
+        {periods.parse(row.period).quarter() for row in _unpublished(Observation)}
+    )
+
+
+def announce(subject: str, actor: str) -> None:
+    """Note that a measure's definition became public, changed or was withdrawn."""
+    with _unit_of_work():
+        _new_version("measure", subject, actor)
+
+
+def load_history(definition: Definition, rows: Iterable[Mapping[str, Any]], actor: str) -> int:
+    """Load results, targets and comments of the past; the same rows again change nothing.
+
+    A row has ``period`` and any of ``value``, ``numerator``, ``denominator``, ``margin``,
+    ``state``, ``provisional``, ``target``, ``target_low``, ``target_high``,
+    ``target_reason``, ``comment``, ``source``, ``reason``; numbers as text or numbers, blanks
+    as None or empty text. A row with a target only is allowed. Results are public from the
+    next publication on. Returns how many rows were written; raises RefusedError that names
+    the period, and nothing is then written.
+    """
+    loaded = [history.read_row(row) for row in rows]
+    with _unit_of_work():
+        targets = [
+            (row.period, row.target, row.target_reason or "Loaded with the history")
+            for row in loaded
+            if row.target is not None
+        ]
+        changed = _set_targets(definition, targets, actor)
+        if changed:
+            _new_version("target", definition.name, actor)
+        entries = [row.entry for row in loaded if row.entry is not None]
+        written = _record(definition, entries, actor)
+        comments = [(row.period, row.comment) for row in loaded if row.comment]
+        return changed + written + _comment(definition, comments, actor)
+
+
+@contextmanager
+def _unit_of_work() -> Generator[None]:
+    session = model.Session
+    try:
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def _new_version(kind: str, subject: str, actor: str) -> Version:
+    version = Version(kind=kind, subject=subject, made_by=actor)
+    model.Session.add(version)
+    model.Session.flush()
+    model.Session.refresh(version)
+    return version
+
+
+def _latest(table: Any, measure_id: str) -> dict[str, Any]:
+    """The row of the highest revision by period."""
+    rows = model.Session.scalars(
+        sa.select(table).where(table.measure_id == measure_id).order_by(table.revision)
+    )
+    return {row.period: row for row in rows}
+
+
+def _is_public(measure_id: str, period: Period) -> bool:
+    found = model.Session.scalar(
+        sa.select(Observation.id)
+        .where(
+            Observation.measure_id == measure_id,
+            Observation.period == period.key,
+            Observation.published_version.is_not(None),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def _unpublished(table: Any) -> list[Any]:
+    """Rows that are the latest of their period and not public."""
+    newer = orm.aliased(table)
+    return list(
+        model.Session.scalars(
+            sa.select(table)
+            .where(
+                table.published_version.is_(None),
+                ~sa.exists().where(
+                    newer.measure_id == table.measure_id,
+                    newer.period == table.period,
+                    newer.revision > table.revision,
+                ),
+            )
+            .order_by(table.id)
+        )
+    )
