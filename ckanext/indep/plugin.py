@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 
+from ckanext.indep import helpers
+from ckanext.indep.schema import helpers as schema_helpers
+from ckanext.indep.schema import indexing
+from ckanext.indep.schema.logic import validators
 
+
+def _all_helpers() -> dict[str, Callable[..., Any]]:
+    modules = (helpers, schema_helpers)
+    return {name: getattr(module, name) for module in modules for name in module.__all__}
+
+
+@tk.blanket.blueprints
 @tk.blanket.config_declarations
-@tk.blanket.helpers
+@tk.blanket.helpers(_all_helpers)
+@tk.blanket.validators(validators)
 class IndepPlugin(p.SingletonPlugin):
     p.implements(p.IConfigurer)
+    p.implements(p.IFacets, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
 
     def update_config(self, config: CKANConfig) -> None:
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "indep")
+
+    def dataset_facets(self, facets_dict: dict[str, str], package_type: str) -> dict[str, str]:
+        return schema_helpers.facet_titles()
+
+    def organization_facets(
+        self, facets_dict: dict[str, str], organization_type: str, package_type: str | None
+    ) -> dict[str, str]:
+        return schema_helpers.facet_titles()
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        return indexing.prepare(pkg_dict)
+
+    def after_dataset_search(
+        self, search_results: dict[str, Any], search_params: dict[str, Any]
+    ) -> dict[str, Any]:
+        return indexing.with_labels(search_results, schema_helpers.language())
