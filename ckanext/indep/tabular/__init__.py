@@ -1,0 +1,1 @@
+"""Uploaded tables: what a file holds, and its way into the DataStore."""

@@ -1,0 +1,111 @@
+"""What must be known of a sheet before a library may build its cells in memory.
+
+The parts of the archive are read as they are: which sheet is the first visible one, how
+far its cells reach, and which cells hold an error, for which the library gives a blank.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from ckanext.indep.tabular.notes import NotedError
+
+__all__ = ["SheetPart", "SheetScan", "column_number", "first_sheet", "scan_sheet"]
+
+_CHUNK_BYTES = 1 << 20
+_LONGEST_TAG = 1 << 12
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]{1,4})([0-9]{1,9})\"[^>]*>")
+_ERROR_CELL = re.compile(
+    rb"<(?:\w+:)?c\s(?=[^>]*\bt=\"e\")[^>]*\br=\"([A-Z]{1,4})([0-9]{1,9})\"[^>]*>"
+    rb"(?:(?!</(?:\w+:)?c>).){0,2000}?<(?:\w+:)?v>([^<]{1,40})</",
+    re.DOTALL,
+)
+_UNREADABLE = (KeyError, zipfile.BadZipFile, zlib.error, OSError, RuntimeError)
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A sheet's name, its part in the archive, and how many sheets there are."""
+
+    name: str
+    part: str
+    count: int
+
+
+@dataclass
+class SheetScan:
+    """How far cells reach, from 1, and the first error of each row: (column, error)."""
+
+    last_row: int = 0
+    last_column: int = 0
+    errors: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+
+def column_number(letters: bytes) -> int:
+    """``A`` is 1, ``XFD`` is 16384."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def first_sheet(path: Path) -> SheetPart:
+    """The first worksheet that is not hidden.
+
+    :raises NotedError: ``no_sheet`` or ``workbook_unreadable``.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+            relations = ElementTree.fromstring(  # noqa: S314
+                archive.read("xl/_rels/workbook.xml.rels")
+            )
+            members = set(archive.namelist())
+    except (
+        KeyError,
+        ElementTree.ParseError,
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        RuntimeError,
+    ) as error:
+        raise NotedError("workbook_unreadable") from error
+    targets = {element.get("Id"): element.get("Target", "") for element in relations}
+    sheets = [element for element in book.iter() if element.tag.endswith("}sheet")]
+    for sheet in sheets:
+        target = targets.get(sheet.get(_RELATION), "")
+        part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        if sheet.get("state", "visible") == "visible" and part in members:
+            return SheetPart(sheet.get("name", ""), part, len(sheets))
+    raise NotedError("no_sheet")
+
+
+def scan_sheet(path: Path, part: str) -> SheetScan:
+    """Go through a sheet's XML in pieces, without building anything from it."""
+    scan = SheetScan()
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(part) as file:
+            rest = b""
+            while chunk := file.read(_CHUNK_BYTES):
+                window = rest + chunk
+                _look_at(window, scan)
+                rest = window[-_LONGEST_TAG:]
+    except _UNREADABLE as error:
+        raise NotedError("workbook_unreadable") from error
+    return scan
+
+
+def _look_at(window: bytes, scan: SheetScan) -> None:
+    for letters, digits in _CELL.findall(window):
+        scan.last_row = max(scan.last_row, int(digits))
+        scan.last_column = max(scan.last_column, column_number(letters))
+    for letters, digits, error in _ERROR_CELL.findall(window):
+        place = (column_number(letters), error.decode("ascii", "replace"))
+        scan.errors.setdefault(int(digits), place)

@@ -1,0 +1,92 @@
+"""The child process that reads one workbook: `python -m … WORKBOOK OUTPUT ROWS COLUMNS`.
+
+It writes the first visible sheet as CSV in UTF-8: the sheet's row number, an error code
+such as ``#DIV/0!`` (or nothing) and the number of the column with it, then the cells.
+Standard output gets one JSON object: the sheet's name and the number of sheets, or the
+code and facts of what is wrong.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from ckanext.indep.tabular.notes import NotedError
+from ckanext.indep.tabular.sheet_xml import SheetScan, first_sheet, scan_sheet
+
+__all__ = ["cell_text", "main"]
+
+MEMORY_BYTES = 2 << 30
+CPU_SECONDS = 60
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+
+def main(arguments: list[str]) -> None:
+    """Read the workbook under limits that a malicious one cannot pass."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    path, output = Path(arguments[0]), Path(arguments[1])
+    try:
+        answer = _convert(path, output, int(arguments[2]), int(arguments[3]))
+    except NotedError as error:
+        answer = error.note.as_dict()
+    sys.stdout.write(json.dumps(answer))
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell's value in the one spelling that type inference reads."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    # NUL cannot be stored by PostgreSQL, and no spreadsheet shows it.
+    return str(cell).replace("\0", "")
+
+
+def _convert(path: Path, output: Path, max_rows: int, max_columns: int) -> dict[str, object]:
+    sheet = first_sheet(path)
+    scan = scan_sheet(path, sheet.part)
+    if scan.last_column > max_columns:
+        raise NotedError("too_many_columns", columns=scan.last_column, limit=max_columns)
+    if scan.last_row > max_rows + 1:
+        raise NotedError("too_many_rows", limit=max_rows)
+    with output.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        for line, cells in _rows(path, sheet.name):
+            if any(cells) or line in scan.errors:
+                writer.writerow([line, *_fault(scan, line), *cells])
+    return {"sheet": sheet.name, "sheets": sheet.count}
+
+
+def _fault(scan: SheetScan, line: int) -> tuple[str, str]:
+    found = scan.errors.get(line)
+    return ("", "") if found is None else (found[1], str(found[0]))
+
+
+def _rows(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
+    # Imported under the limits; it may end the process instead of raising.
+    import python_calamine
+
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(str(path))
+        sheet = workbook.get_sheet_by_name(name)
+        table = sheet.to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, ValueError, KeyError, OSError) as error:
+        raise NotedError("workbook_unreadable") from error
+    for line, cells in enumerate(table, start=1):
+        yield line, [cell_text(cell) for cell in cells]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
