@@ -1,9 +1,32 @@
-"""Plugin `indep_catalog`."""
+"""Plugin `indep_catalog`: the catalog for harvesters and other programs."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.types import AuthFunction
+from flask import Blueprint
+
+from ckanext.indep.catalog import rdf, views
+from ckanext.indep.catalog.logic import action, auth
 
 
+@tk.blanket.config_declarations
 class CatalogPlugin(p.SingletonPlugin):
-    pass
+    p.implements(p.IActions)
+    p.implements(p.IAuthFunctions)
+    p.implements(p.IBlueprint)
+
+    def get_actions(self) -> dict[str, Any]:
+        actions: dict[str, Any] = {"indep_catalog_problems": action.indep_catalog_problems}
+        if p.plugin_loaded("dcat"):
+            actions["dcat_dataset_show"] = rdf.dcat_dataset_show
+        return actions
+
+    def get_auth_functions(self) -> dict[str, AuthFunction]:
+        return {"indep_catalog_problems": auth.indep_catalog_problems}
+
+    def get_blueprint(self) -> list[Blueprint]:
+        return [views.indep_catalog]
