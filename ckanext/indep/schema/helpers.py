@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 
@@ -11,10 +11,12 @@ from ckanext.indep.schema import checks, fields, indexing, vocabularies
 
 __all__ = [
     "indep_choices",
+    "indep_error_rows",
     "indep_facet_label",
     "indep_field_rows",
     "indep_fieldsets",
     "indep_form_defaults",
+    "indep_largest_file",
     "indep_list",
     "indep_required_label",
 ]
@@ -39,6 +41,15 @@ class Row:
     label: str
     values: tuple[Value, ...]
     is_long: bool = False
+
+
+@dataclass(frozen=True)
+class ErrorRow:
+    """One error of a form: where to go, what the field is called, what is wrong."""
+
+    anchor: str | None
+    label: str
+    message: str
 
 
 def language() -> str:
@@ -71,6 +82,11 @@ def indep_facet_label(facet: str, value: str) -> str:
     return indexing.facet_label(facet, value, language(), value)
 
 
+def indep_largest_file() -> int:
+    """The largest file that can be uploaded, in megabytes."""
+    return int(tk.config["ckan.max_resource_size"])
+
+
 def indep_list(value: object) -> list[str]:
     """The items of a field of several values, whatever form they came back in."""
     return checks.as_list(value) or []
@@ -89,6 +105,28 @@ def indep_required_label(field: dict[str, Any], data: dict[str, Any]) -> str:
     ):
         return tk._("needed before you submit")
     return ""
+
+
+def indep_error_rows(definitions: list[dict[str, Any]], errors: dict[str, Any]) -> list[ErrorRow]:
+    """The errors of a form, in the order of its fields, each with the field to go to.
+
+    :param definitions: the fields of the form, as ckanext-scheming expands them
+    :param errors: CKAN's error dictionary; errors of parts, such as free extras, come last
+    """
+    shown = {
+        each["field_name"]: each for each in definitions if each.get("form_snippet", "") is not None
+    }
+    rows = [
+        ErrorRow(anchor=f"field-{name}", label=tk._(str(each["label"])), message=message)
+        for name, each in shown.items()
+        for message in _messages(errors.get(name))
+    ]
+    rows += [
+        ErrorRow(anchor=None, label=tk._(name), message=message)
+        for name in sorted(errors.keys() - shown.keys())
+        for message in _messages(errors[name])
+    ]
+    return rows
 
 
 def indep_fieldsets(schema: dict[str, Any]) -> list[dict[str, Any]]:
@@ -151,6 +189,17 @@ def indep_field_rows(pkg: dict[str, Any]) -> list[Row]:
             )
         )
     return rows
+
+
+def _messages(error: object) -> list[str]:
+    """All sentences in an error, however deep CKAN nested them."""
+    if isinstance(error, str):
+        return [error]
+    if isinstance(error, dict):
+        error = list(cast("dict[str, object]", error).values())
+    if not isinstance(error, list):
+        return []
+    return [sentence for part in cast("list[object]", error) for sentence in _messages(part)]
 
 
 def _texts(definition: dict[str, Any], value: object) -> list[str]:

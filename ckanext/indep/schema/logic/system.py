@@ -19,6 +19,7 @@ from ckanext.indep.schema.logic.presence import is_blank
 
 __all__ = [
     "indep_department",
+    "indep_file_name",
     "indep_identifier",
     "indep_link",
     "indep_media_type",
@@ -26,6 +27,9 @@ __all__ = [
     "indep_storable",
     "indep_system_only",
 ]
+
+# CKAN writes the address of such a resource itself.
+_STORED_HERE = ("upload", "datastore", "tabledesigner")
 
 # Formats of open data that Python's own table lacks or that systems differ on.
 _MEDIA_TYPES = {
@@ -135,11 +139,12 @@ def indep_media_type(
 def indep_link(
     key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
 ) -> None:
-    """Refuse a link that is not an absolute http or https address; a file's name passes."""
+    """Ask for a file or for an absolute http or https address."""
     value = data.get(key)
-    is_file = data.get((*key[:-1], "url_type")) not in (None, "", tk.missing)
-    uploads = data.get((*key[:-1], "upload")) not in (None, "", tk.missing)
-    if is_blank(value) or is_file or uploads:
+    if is_blank(value):
+        errors[key].append(tk._("There is no data yet. Choose a file or write a link."))
+        raise tk.StopOnError
+    if data.get((*key[:-1], "url_type")) in _STORED_HERE:
         return
     if not checks.is_web_address(str(value)):
         errors[key].append(
@@ -147,6 +152,15 @@ def indep_link(
                 value=str(value)[:200]
             )
         )
+
+
+def indep_file_name(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Name a file after the last part of its address where it has no other name."""
+    address = data.get((*key[:-1], "url"))
+    if is_blank(data.get(key)) and isinstance(address, str):
+        data[key] = address.rstrip("/").rpartition("/")[2][:200]
 
 
 def indep_storable(
