@@ -1,0 +1,46 @@
+"""Environment variables for the commands and services of a stack."""
+
+import os
+
+from stack.layout import REPOSITORY, Layout
+
+# What a service may inherit: the way to the network and its certificates, nothing personal.
+_INHERITED = (
+    "PATH", "LANG", "LC_ALL", "TZ", "TERM", "USER", "LOGNAME",
+    "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+)  # fmt: skip
+
+
+def for_services(layout: Layout) -> dict[str, str]:
+    """Return the environment of services and of CKAN's command line.
+
+    Home, caches and temporary files are below var/. libmagic is the one of a package.
+    """
+    magic = layout.packages / "pylibmagic"
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return inherited | {
+        "HOME": str(layout.home),
+        "XDG_CACHE_HOME": str(layout.cache),
+        "XDG_CONFIG_HOME": str(layout.home / "config"),
+        "XDG_DATA_HOME": str(layout.home / "data"),
+        "XDG_RUNTIME_DIR": str(layout.run),
+        "TMPDIR": str(layout.tmp),
+        "PYTHONPATH": str(REPOSITORY),
+        "PYTHONPYCACHEPREFIX": str(layout.venv.parent / "pycache"),
+        "PYTHONUNBUFFERED": "1",
+        "LD_LIBRARY_PATH": str(magic),
+        "MAGIC": str(magic / "magic.mgc"),
+    }
+
+
+def for_installers(layout: Layout) -> dict[str, str]:
+    """Return the environment of pip and uv: the user's own, with the caches below var/."""
+    return os.environ | {
+        "UV_CACHE_DIR": str(layout.cache / "uv"),
+        "UV_NO_PROGRESS": "1",
+        "UV_PYTHON_DOWNLOADS": "never",
+        "PIP_CACHE_DIR": str(layout.cache / "pip"),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "VIRTUAL_ENV": str(layout.venv),
+    }

@@ -1,0 +1,97 @@
+"""Long-running processes: started detached, known again by process id and start time.
+
+A service writes its own line of /proc/PID/stat into its record before it becomes the service. So a
+record exists whenever the service does, however early `./portal` was killed, and a process id that
+was given to another program since is never taken for ours.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from stack.errors import StackError
+
+_RECORD_THEN_BECOME = 'read -r line < /proc/$$/stat && printf "%s\\n" "$line" > "$0" && exec "$@"'
+
+
+def start(
+    record: Path,
+    command: Sequence[str | Path],
+    log: Path,
+    environment: Mapping[str, str],
+    cwd: Path,
+) -> None:
+    """Start a command in a session of its own, its output appended to `log`."""
+    with log.open("ab") as output:
+        subprocess.Popen(
+            ["/bin/sh", "-c", _RECORD_THEN_BECOME, str(record), *(str(part) for part in command)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=dict(environment),
+            cwd=cwd,
+            start_new_session=True,
+        )
+
+
+def find(record: Path) -> int | None:
+    """Return the process id of the recorded process if that very process still runs."""
+    try:
+        recorded = _identity(record.read_text())
+        current = _identity(Path(f"/proc/{recorded[0]}/stat").read_text())
+    except (OSError, ValueError, IndexError):
+        return None
+    return recorded[0] if current[:2] == recorded[:2] and current[2] not in "ZX" else None
+
+
+def stop(record: Path, how: signal.Signals, patience: float) -> bool:
+    """Stop the recorded process; after `patience` seconds kill it and what it started.
+
+    Returns whether it was running.
+
+    Raises:
+        StackError: if it belongs to another user or does not even end when killed.
+    """
+    pid = find(record)
+    if pid is None:
+        record.unlink(missing_ok=True)
+        return False
+    try:
+        os.kill(pid, how)
+        if not _wait_for_end(record, patience):
+            os.killpg(pid, signal.SIGKILL)
+            if not _wait_for_end(record, 10):
+                raise StackError(
+                    f"Process {pid} ({record.stem}) does not end.", "Restart the machine."
+                )
+    except ProcessLookupError:
+        pass
+    except PermissionError:
+        raise StackError(
+            f"Process {pid} ({record.stem}) belongs to another user.",
+            "Run the command as that user.",
+        ) from None
+    record.unlink(missing_ok=True)
+    return True
+
+
+def _wait_for_end(record: Path, patience: float) -> bool:
+    until = time.monotonic() + patience
+    while find(record) is not None:
+        if time.monotonic() > until:
+            return False
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+        time.sleep(0.05)
+    return True
+
+
+def _identity(stat: str) -> tuple[int, int, str]:
+    """Return process id, start time in clock ticks since boot, and state (proc_pid_stat(5))."""
+    before, _, after = stat.rpartition(")")
+    fields = after.split()
+    return int(before.split(maxsplit=1)[0]), int(fields[19]), fields[0]

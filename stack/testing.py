@@ -1,0 +1,201 @@
+"""`./portal test`: every check and test of the repository against a stack of its own."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from stack import ckan, files, up
+from stack.browser import chromium
+from stack.commands import Runner
+from stack.environment import for_services
+from stack.layout import REPOSITORY, Layout
+from stack.lock import exclusive
+from stack.settings import Settings
+from stack.site import PORTAL, UNIT
+
+_AUDIT_SECONDS = 120
+_SERVED = ("browser", "attack")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many tests or checks of a stage passed and failed."""
+
+    passed: int
+    failed: int
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(self.passed + other.passed, self.failed + other.failed)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the stages share: where the stack is, and the environment its tests see."""
+
+    layout: Layout
+    python: Path
+    environment: dict[str, str]
+    ini: Path
+
+
+def run(layout: Layout, arguments: list[str]) -> int:
+    """Bring the test stack up, run the stages, take it down, and return the exit code.
+
+    With arguments, only pytest runs, with those arguments.
+    """
+    with _stack(layout.within("test")) as bench:
+        stages = [_only(arguments)] if arguments else _all_stages()
+        total = Outcome(0, 0)
+        for name, stage in stages:
+            print(f"\n== {name}", flush=True)
+            began = time.monotonic()
+            outcome = stage(bench)
+            total += outcome
+            seconds = time.monotonic() - began
+            print(
+                f"== {name}: {outcome.passed} passed, {outcome.failed} failed in {seconds:.0f} s",
+                flush=True,
+            )
+    print(f"\n{total.passed} passed, {total.failed} failed")
+    return 1 if total.failed or not total.passed else 0
+
+
+@contextmanager
+def _stack(layout: Layout) -> Iterator[Bench]:
+    with exclusive(layout.var / "lock") as lock:
+        runner = Runner(layout.logs / "setup.log", lock)
+        browser = chromium(runner)
+        kept = up.bring_up(layout, up.TEST, runner)
+        try:
+            ini = _write_ini(layout)
+            environment = _environment(layout, kept, browser)
+            yield Bench(layout, layout.python, environment, ini)
+        finally:
+            up.take_down(layout)
+
+
+def _write_ini(layout: Layout) -> Path:
+    """Write the ini of the unit tests; the addresses come from the environment."""
+    path = layout.ini("test")
+    files.write(path, f"[app:main]\nuse = config:{REPOSITORY / 'test.ini'}\n")
+    return path
+
+
+def _environment(layout: Layout, kept: Settings, browser: Path) -> dict[str, str]:
+    """Return the environment of the tests: services of the unit site, address of the portal."""
+    libraries = {name: for_services(layout)[name] for name in ("LD_LIBRARY_PATH", "MAGIC")}
+    own_path = f"{layout.venv / 'bin'}:{os.environ.get('PATH', '')}"
+    hidden = ("INDEP_PORTAL_VAR", "INDEP_PORTAL_INSIDE", "INDEP_PORTAL_ELAPSED")
+    inherited = {name: value for name, value in os.environ.items() if name not in hidden}
+    return (
+        inherited
+        | libraries
+        | ckan.addresses(layout, kept, UNIT)
+        | {
+            "PATH": own_path,
+            "PYTHONPATH": str(REPOSITORY),
+            "INDEP_URL": ckan.url(kept, PORTAL),
+            "INDEP_INI": str(layout.ini(PORTAL.name)),
+            "INDEP_ACCOUNTS": str(layout.accounts),
+            "INDEP_MAIL": str(layout.mail),
+            "INDEP_CHROMIUM": str(browser),
+            "INDEP_PORTAL_VENV": str(layout.venv),
+            "INDEP_CACHE": str(layout.cache),
+        }
+    )
+
+
+Stage = tuple[str, Callable[[Bench], Outcome]]
+
+
+def _all_stages() -> list[Stage]:
+    ignored = [f"--ignore=tests/{folder}" for folder in (*_SERVED, "stack")]
+    return [
+        ("ruff check", _check("-m", "ruff", "check")),
+        ("ruff format", _check("-m", "ruff", "format", "--check")),
+        ("pyright", _pyright),
+        ("pip-audit", _audit),
+        ("unit and integration tests", _pytest("unit", "tests", *ignored)),
+        *(
+            (f"{folder} tests", _pytest(folder, f"tests/{folder}"))
+            for folder in _SERVED
+            if (REPOSITORY / "tests" / folder).is_dir()
+        ),
+        ("stack tests", _pytest("stack", "tests/stack")),
+    ]
+
+
+def _only(arguments: list[str]) -> Stage:
+    return "pytest", _pytest("only", *arguments)
+
+
+def _run(bench: Bench, *words: str | Path, seconds: float | None = None) -> int:
+    done = subprocess.run(
+        [bench.python, *words],
+        cwd=REPOSITORY,
+        env=bench.environment,
+        timeout=seconds,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return done.returncode
+
+
+def _check(*words: str) -> Callable[[Bench], Outcome]:
+    """Return a stage that counts a tool as one check."""
+
+    def stage(bench: Bench) -> Outcome:
+        return _one(_run(bench, *words) == 0)
+
+    return stage
+
+
+def _pyright(bench: Bench) -> Outcome:
+    return _one(_run(bench, "-m", "pyright", "--pythonpath", bench.python) == 0)
+
+
+def _audit(bench: Bench) -> Outcome:
+    """Report known weaknesses of the locked packages; being offline or finding some fails nothing."""
+    words = ("-m", "pip_audit", "--disable-pip", "--no-deps", "--progress-spinner", "off")
+    try:
+        code = _run(bench, *words, "-r", "requirements.txt", seconds=_AUDIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        code = None
+    if code != 0:
+        print("Read the above: the audit found something, or it could not reach its database.")
+    return Outcome(0, 0)
+
+
+def _pytest(name: str, *words: str) -> Callable[[Bench], Outcome]:
+    """Return a stage that counts the tests of one run of pytest."""
+
+    def stage(bench: Bench) -> Outcome:
+        report = bench.layout.var / f"{name}.xml"
+        report.unlink(missing_ok=True)
+        _run(bench, "-m", "pytest", f"--ckan-ini={bench.ini}", f"--junitxml={report}",
+             "-q", "--durations=5", *words)  # fmt: skip
+        return _count(report)
+
+    return stage
+
+
+def _count(report: Path) -> Outcome:
+    """Count a JUnit report; pytest that wrote none counts as one failure."""
+    if not report.exists():
+        return Outcome(0, 1)
+    suites = list(ElementTree.parse(report).getroot().iter("testsuite"))  # noqa: S314
+
+    def total(kind: str) -> int:
+        return sum(int(suite.get(kind, "0")) for suite in suites)
+
+    failed = total("failures") + total("errors")
+    return Outcome(max(0, total("tests") - failed - total("skipped")), failed)
+
+
+def _one(good: bool) -> Outcome:
+    return Outcome(1, 0) if good else Outcome(0, 1)

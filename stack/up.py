@@ -1,0 +1,137 @@
+"""From installed packages to a running stack, in steps that can be repeated after a kill."""
+
+import shutil
+from dataclasses import dataclass
+
+from stack import ckan, files, jars, postgres, redis, services, settings, solr
+from stack.commands import Runner
+from stack.errors import StackError
+from stack.layout import REPOSITORY, Layout
+from stack.settings import Settings
+from stack.site import PORTAL, STOCK, UNIT, Site
+from stack.steps import Stamp, Step, run_steps
+
+_MINIMUM_FREE = 200 * 2**20
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a stack consists of.
+
+    Args:
+        sites: all its CKAN sites; the first one gets the sample city, the worker and the ticker.
+        served: those of them that get a web server.
+        durable: whether PostgreSQL must survive a crash of the machine.
+    """
+
+    sites: tuple[Site, ...]
+    served: tuple[Site, ...]
+    durable: bool
+
+
+DEMO = Plan(sites=(PORTAL,), served=(PORTAL,), durable=True)
+TEST = Plan(sites=(PORTAL, UNIT), served=(PORTAL,), durable=False)
+BENCH = Plan(sites=(PORTAL, STOCK), served=(PORTAL, STOCK), durable=True)
+
+# Later ones need earlier ones, so they are stopped from the end.
+_BASE_SERVICES = ("postgres", "redis", "solr", "mail")
+
+
+def bring_up(layout: Layout, plan: Plan, runner: Runner) -> Settings:
+    """Run all steps of a plan and return the stack's settings."""
+    check_disk(layout)
+    layout.make_folders()
+    kept = settings.load(layout.settings)
+    run_steps(_steps(layout, plan, kept, runner))
+    return kept
+
+
+def take_down(layout: Layout) -> list[str]:
+    """Stop whatever runs of a stack, dependents first, and return the names."""
+    running = services.running(layout)
+    order = [name for name in running if name not in _BASE_SERVICES]
+    order += [name for name in reversed(_BASE_SERVICES) if name in running]
+    for name in order:
+        services.stop(layout, name, postgres.STOP if name == "postgres" else services.STOP)
+    return order
+
+
+def check_disk(layout: Layout) -> None:
+    """Refuse to begin when the disk is nearly full.
+
+    Raises:
+        StackError: if less than 200 MB are free.
+    """
+    parent = next(folder for folder in (layout.var, *layout.var.parents) if folder.exists())
+    free = shutil.disk_usage(parent).free
+    if free < _MINIMUM_FREE:
+        raise StackError(
+            f"The disk of {layout.var} is full: {free // 2**20} MB are free, and the portal needs "
+            f"{_MINIMUM_FREE // 2**20} MB to work with.",
+            "Free some space, then run ./portal up again; it goes on from where it stopped.",
+        )
+
+
+def _steps(layout: Layout, plan: Plan, kept: Settings, runner: Runner) -> list[Step]:
+    main = plan.sites[0]
+    code = files.digest([REPOSITORY / "ckanext" / "indep"])
+    packages = REPOSITORY / "requirements.txt"
+    tables = files.digest([packages, REPOSITORY / "ckanext" / "indep" / "migration"])
+    sample = files.digest([REPOSITORY / "ckanext" / "indep" / "sample"])
+    steps = [
+        Step("settings", "Ports and secrets", lambda: _settle(layout, plan, kept)),
+        Step("jars", "Solr's jars", lambda: jars.fetch(layout),
+             Stamp(jars.folder(layout) / "jars.stamp", files.digest([jars.LOCK]))),
+        Step("initdb", "PostgreSQL's data", lambda: postgres.create(layout, kept, runner)),
+        Step("postgres", "PostgreSQL", lambda: postgres.start(layout, kept, plan.durable)),
+        Step("databases", "Databases",
+             lambda: postgres.create_databases(layout, kept, plan.sites, runner)),
+        Step("redis", "Redis", lambda: services.ensure(layout, redis.service(layout, kept))),
+        Step("solr", "Solr", lambda: solr.start(layout, kept, plan.sites)),
+        Step("mail", "Mail catcher",
+             lambda: services.ensure(layout, ckan.mail_catcher(layout, kept))),
+    ]  # fmt: skip
+    for site in plan.sites:
+        steps += _site_steps(layout, site, kept, tables, runner)
+    steps += [
+        Step("sample", "Sample city", lambda: ckan.load_sample(layout, main, runner),
+             _data_stamp(layout, main, "sample", sample)),
+        Step("worker", "Job worker",
+             lambda: services.ensure(layout, ckan.worker(layout, main, code))),
+        Step("ticker", "Ticker", lambda: services.ensure(layout, ckan.ticker(layout, main))),
+    ]  # fmt: skip
+    return steps + [
+        Step("web", f"Web server of {site.name}",
+             lambda site=site: services.ensure(layout, ckan.web(layout, kept, site, code)))
+        for site in plan.served
+    ]  # fmt: skip
+
+
+def _site_steps(
+    layout: Layout, site: Site, kept: Settings, tables: str, runner: Runner
+) -> list[Step]:
+    name = site.name
+    return [
+        Step("ini", f"Settings of {name}", lambda: ckan.write_ini(layout, kept, site)),
+        Step("schema", f"Tables of {name}", lambda: ckan.create_schema(layout, site, runner),
+             _data_stamp(layout, site, "schema", tables)),
+        Step("datastore", f"DataStore of {name}",
+             lambda: ckan.set_datastore_permissions(layout, kept, site, runner),
+             _data_stamp(layout, site, "datastore", tables)),
+        Step("index", f"Search index of {name}", lambda: ckan.rebuild_index(layout, site, runner),
+             Stamp(solr.index_stamp(layout, site), solr.core_key(layout))),
+    ]  # fmt: skip
+
+
+def _settle(layout: Layout, plan: Plan, kept: Settings) -> str | None:
+    names = [*_BASE_SERVICES, *(site.name for site in plan.sites)]
+    remarks = settings.choose_ports(kept, names, set(services.running(layout)))
+    for secret in ("postgres", postgres.OWNER, postgres.READER, "redis", "session", "api_token"):
+        kept.secret(secret)
+    settings.save(layout.settings, kept)
+    return "; ".join(remarks) or None
+
+
+def _data_stamp(layout: Layout, site: Site, name: str, key: str) -> Stamp:
+    """Return a stamp that vanishes together with PostgreSQL's data."""
+    return Stamp(postgres.stamps(layout) / f"{site.name}-{name}.stamp", key)
