@@ -6,7 +6,7 @@ from stack.layout import REPOSITORY, Layout
 
 # What a service may inherit: the way to the network and its certificates, nothing personal.
 _INHERITED = (
-    "PATH", "LANG", "LC_ALL", "TZ", "TERM", "USER", "LOGNAME",
+    "PATH", "PYTHONPYCACHEPREFIX", "LANG", "LC_ALL", "TZ", "TERM", "USER", "LOGNAME",
     "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
     "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
 )  # fmt: skip
@@ -27,7 +27,6 @@ def for_services(layout: Layout) -> dict[str, str]:
         "XDG_RUNTIME_DIR": str(layout.run),
         "TMPDIR": str(layout.tmp),
         "PYTHONPATH": str(REPOSITORY),
-        "PYTHONPYCACHEPREFIX": str(layout.venv.parent / "pycache"),
         "PYTHONUNBUFFERED": "1",
         "LD_LIBRARY_PATH": str(magic),
         "MAGIC": str(magic / "magic.mgc"),

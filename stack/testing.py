@@ -34,7 +34,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Bench:
+class Session:
     """What the stages share: where the stack is, and the environment its tests see."""
 
     layout: Layout
@@ -48,13 +48,13 @@ def run(layout: Layout, arguments: list[str]) -> int:
 
     With arguments, only pytest runs, with those arguments.
     """
-    with _stack(layout.within("test")) as bench:
+    with _stack(layout.within("test")) as session:
         stages = [_only(arguments)] if arguments else _all_stages()
         total = Outcome(0, 0)
         for name, stage in stages:
             print(f"\n== {name}", flush=True)
             began = time.monotonic()
-            outcome = stage(bench)
+            outcome = stage(session)
             total += outcome
             seconds = time.monotonic() - began
             print(
@@ -66,7 +66,7 @@ def run(layout: Layout, arguments: list[str]) -> int:
 
 
 @contextmanager
-def _stack(layout: Layout) -> Iterator[Bench]:
+def _stack(layout: Layout) -> Iterator[Session]:
     with exclusive(layout.var / "lock") as lock:
         runner = Runner(layout.logs / "setup.log", lock)
         browser = chromium(runner)
@@ -74,7 +74,7 @@ def _stack(layout: Layout) -> Iterator[Bench]:
         try:
             ini = _write_ini(layout)
             environment = _environment(layout, kept, browser)
-            yield Bench(layout, layout.python, environment, ini)
+            yield Session(layout, layout.python, environment, ini)
         finally:
             up.take_down(layout)
 
@@ -110,7 +110,7 @@ def _environment(layout: Layout, kept: Settings, browser: Path) -> dict[str, str
     )
 
 
-Stage = tuple[str, Callable[[Bench], Outcome]]
+Stage = tuple[str, Callable[[Session], Outcome]]
 
 
 def _all_stages() -> list[Stage]:
@@ -134,11 +134,11 @@ def _only(arguments: list[str]) -> Stage:
     return "pytest", _pytest("only", *arguments)
 
 
-def _run(bench: Bench, *words: str | Path, seconds: float | None = None) -> int:
+def _run(session: Session, *words: str | Path, seconds: float | None = None) -> int:
     done = subprocess.run(
-        [bench.python, *words],
+        [session.python, *words],
         cwd=REPOSITORY,
-        env=bench.environment,
+        env=session.environment,
         timeout=seconds,
         stdin=subprocess.DEVNULL,
         check=False,
@@ -146,24 +146,24 @@ def _run(bench: Bench, *words: str | Path, seconds: float | None = None) -> int:
     return done.returncode
 
 
-def _check(*words: str) -> Callable[[Bench], Outcome]:
+def _check(*words: str) -> Callable[[Session], Outcome]:
     """Return a stage that counts a tool as one check."""
 
-    def stage(bench: Bench) -> Outcome:
-        return _one(_run(bench, *words) == 0)
+    def stage(session: Session) -> Outcome:
+        return _one(_run(session, *words) == 0)
 
     return stage
 
 
-def _pyright(bench: Bench) -> Outcome:
-    return _one(_run(bench, "-m", "pyright", "--pythonpath", bench.python) == 0)
+def _pyright(session: Session) -> Outcome:
+    return _one(_run(session, "-m", "pyright", "--pythonpath", session.python) == 0)
 
 
-def _audit(bench: Bench) -> Outcome:
-    """Report known weaknesses of the locked packages; being offline or finding some fails nothing."""
+def _audit(session: Session) -> Outcome:
+    """Report known weaknesses of the locked packages; finding some fails nothing."""
     words = ("-m", "pip_audit", "--disable-pip", "--no-deps", "--progress-spinner", "off")
     try:
-        code = _run(bench, *words, "-r", "requirements.txt", seconds=_AUDIT_SECONDS)
+        code = _run(session, *words, "-r", "requirements.txt", seconds=_AUDIT_SECONDS)
     except subprocess.TimeoutExpired:
         code = None
     if code != 0:
@@ -171,13 +171,13 @@ def _audit(bench: Bench) -> Outcome:
     return Outcome(0, 0)
 
 
-def _pytest(name: str, *words: str) -> Callable[[Bench], Outcome]:
+def _pytest(name: str, *words: str) -> Callable[[Session], Outcome]:
     """Return a stage that counts the tests of one run of pytest."""
 
-    def stage(bench: Bench) -> Outcome:
-        report = bench.layout.var / f"{name}.xml"
+    def stage(session: Session) -> Outcome:
+        report = session.layout.var / f"{name}.xml"
         report.unlink(missing_ok=True)
-        _run(bench, "-m", "pytest", f"--ckan-ini={bench.ini}", f"--junitxml={report}",
+        _run(session, "-m", "pytest", f"--ckan-ini={session.ini}", f"--junitxml={report}",
              "-q", "--durations=5", *words)  # fmt: skip
         return _count(report)
 
