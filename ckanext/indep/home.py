@@ -14,13 +14,13 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError, SolrConnectionError
 
-from ckanext.indep.schema import vocabularies
+from ckanext.indep.schema import indexing, vocabularies
 
 __all__ = ["GOOD", "Goal", "Home", "Topic", "read_home", "summarize_goals"]
 
 log = logging.getLogger(__name__)
 
-TOPIC_FACET = "vocab_theme"
+TOPIC_FACET = indexing.facet_field("theme")
 NEWEST_ROWS = 4
 GOOD = "met"
 """The status of a measure that met its target, as INsight names it."""
@@ -28,8 +28,9 @@ GOOD = "met"
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic that has data: its `value`, and the `count` of datasets."""
+    """A topic that has data: its `value` in the search field `facet`, and the `count` of datasets."""
 
+    facet: str
     value: str
     count: int
 
@@ -101,7 +102,7 @@ def summarize_goals(measures: list[dict[str, Any]]) -> list[Goal]:
 
 def _topics(counts: dict[str, int]) -> list[Topic]:
     known = vocabularies.values("theme")
-    return [Topic(value, counts[value]) for value in known if counts.get(value)]
+    return [Topic(TOPIC_FACET, value, counts[value]) for value in known if counts.get(value)]
 
 
 def _read_goals() -> list[Goal]:

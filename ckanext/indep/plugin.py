@@ -8,8 +8,9 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
+from ckan.types import CKANApp
 
-from ckanext.indep import helpers
+from ckanext.indep import headers, helpers
 from ckanext.indep.schema import helpers as schema_helpers
 from ckanext.indep.schema import indexing
 from ckanext.indep.schema.logic import validators
@@ -27,12 +28,17 @@ def _all_helpers() -> dict[str, Callable[..., Any]]:
 class IndepPlugin(p.SingletonPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.IFacets, inherit=True)
+    p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
 
     def update_config(self, config: CKANConfig) -> None:
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "indep")
+
+    def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
+        headers.install(app)
+        return app
 
     def dataset_facets(self, facets_dict: dict[str, str], package_type: str) -> dict[str, str]:
         return schema_helpers.facet_titles()

@@ -6,16 +6,18 @@ the visitor may not read.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-__all__ = ["PREVIEW_ROWS", "Column", "Preview", "read_preview"]
+__all__ = ["PREVIEW_ROWS", "Column", "Preview", "cell_text", "column_kind", "read_preview"]
 
 PREVIEW_ROWS = 10
 _INTERNAL_COLUMNS = frozenset({"_id", "_full_text"})
 _NUMBERS = frozenset({"int", "int4", "int8", "integer", "bigint", "float8", "numeric", "money"})
+_EMPTY_SECONDS = re.compile(r"(?<=\d\d:\d\d)(?::00)?(?:\.0+)?$")
 _DATES = frozenset({"date", "timestamp", "timestamptz"})
 
 
@@ -56,7 +58,9 @@ def read_preview(resource: dict[str, Any], rows: int = PREVIEW_ROWS) -> Preview 
     )
     return Preview(
         columns,
-        tuple(tuple(_text(row.get(c.name)) for c in columns) for row in found["records"]),
+        tuple(
+            tuple(cell_text(row.get(c.name), c.kind) for c in columns) for row in found["records"]
+        ),
         found.get("total", 0),
     )
 
@@ -72,6 +76,16 @@ def column_kind(database_type: str) -> str:
     return {"bool": "yes_no", "boolean": "yes_no", "text": "text"}.get(database_type, "other")
 
 
+def cell_text(value: object, kind: str) -> str:
+    """A value as the preview shows it: dates without the parts of the time that are nought."""
+    text = "" if value is None else str(value)
+    if kind != "date":
+        return text
+    day, _, clock = text.partition("T")
+    clock = _EMPTY_SECONDS.sub("", clock)
+    return day if clock in ("", "00:00") else f"{day} {clock}"
+
+
 def _column(field: dict[str, Any]) -> Column:
     about = field.get("info") or {}
     return Column(
@@ -80,7 +94,3 @@ def _column(field: dict[str, Any]) -> Column:
         description=about.get("notes") or "",
         kind=column_kind(field["type"]),
     )
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
