@@ -1,9 +1,22 @@
-"""Plugin `indep_insight`."""
+"""Plugin `indep_insight`: performance measures, their targets and the public dashboard."""
 
 from __future__ import annotations
 
 import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan import types
+
+from ckanext.indep.insight import subscriptions
 
 
+@tk.blanket.config_declarations
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.helpers
+@tk.blanket.blueprints
 class InsightPlugin(p.SingletonPlugin):
-    pass
+    p.implements(p.ISignal)
+
+    # ISignal
+    def get_signal_subscriptions(self) -> types.SignalMapping:
+        return subscriptions.get_subscriptions()

@@ -25,7 +25,7 @@ from ckanext.indep.insight.periods import Period
 from ckanext.indep.insight.records import BaselineVersion, Record, Result, TargetChange
 from ckanext.indep.insight.status import Target
 
-__all__ = ["current_version", "cycles", "last_publication", "records"]
+__all__ = ["current_version", "cycles", "is_published", "last_publication", "records"]
 
 
 def current_version() -> int:
@@ -35,11 +35,21 @@ def current_version() -> int:
 
 def last_publication() -> Period | None:
     """The latest quarter that was published."""
-    keys = model.Session.scalars(
+    quarters = [periods.parse(key) for key in _published_keys()]
+    return periods.in_order(quarters)[-1] if quarters else None
+
+
+def is_published(quarter: Period) -> bool:
+    """Whether the quarter was published."""
+    return quarter.key in _published_keys()
+
+
+def _published_keys() -> set[str]:
+    """Keys of all published quarters; one publication may name several."""
+    subjects = model.Session.scalars(
         sa.select(Version.subject).where(Version.kind == "publication").distinct()
     )
-    quarters = [periods.parse(key) for subject in keys for key in subject.split()]
-    return periods.in_order(quarters)[-1] if quarters else None
+    return {key for subject in subjects for key in subject.split()}
 
 
 def cycles() -> dict[Period, Dates]:
@@ -53,11 +63,12 @@ def cycles() -> dict[Period, Dates]:
 
 
 def records(measure_ids: Sequence[str]) -> dict[str, Record]:
-    """The published record of each measure, in four queries however many there are."""
+    """The published record of each measure, in five queries however many there are."""
     results: dict[str, list[Result]] = defaultdict(list)
     targets: dict[str, list[TargetChange]] = defaultdict(list)
     baselines: dict[str, BaselineVersion] = {}
     comments: dict[str, dict[str, str]] = defaultdict(dict)
+    waiting: dict[str, set[Period]] = defaultdict(set)
     for row in model.Session.scalars(
         sa.select(Observation)
         .where(Observation.measure_id.in_(measure_ids), Observation.published_version.is_not(None))
@@ -82,12 +93,19 @@ def records(measure_ids: Sequence[str]) -> dict[str, Record]:
         .order_by(Commentary.revision)
     ):
         comments[row.measure_id][row.period] = row.text
+    for measure_id, key in model.Session.execute(
+        sa.select(Observation.measure_id, Observation.period).where(
+            Observation.measure_id.in_(measure_ids), Observation.published_version.is_(None)
+        )
+    ):
+        waiting[measure_id].add(periods.parse(key))
     return {
         measure_id: Record(
             results=tuple(sorted(results[measure_id], key=_order)),
             targets=tuple(sorted(targets[measure_id], key=_order)),
             baseline=baselines.get(measure_id),
             comments=comments[measure_id],
+            waiting=frozenset(waiting[measure_id]),
         )
         for measure_id in measure_ids
     }

@@ -55,9 +55,13 @@ class BaselineVersion:
 
 @dataclass(frozen=True)
 class Record:
-    """Everything that the public may know about one measure, oldest first."""
+    """Everything that the public may know about one measure, oldest first.
+
+    ``waiting`` are the periods whose figure was handed in and is not public yet.
+    """
 
     results: tuple[Result, ...] = ()
     targets: tuple[TargetChange, ...] = ()
     baseline: BaselineVersion | None = None
     comments: Mapping[str, str] = field(default_factory=dict[str, str])
+    waiting: frozenset[Period] = frozenset()

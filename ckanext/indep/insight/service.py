@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -33,11 +34,11 @@ from ckanext.indep.insight.status import Aggregation, Direction, Target
 
 __all__ = [
     "announce",
-    "comment",
     "load_history",
     "pending_quarters",
     "publish",
     "record",
+    "record_derived",
     "set_baseline",
     "set_dates",
     "set_target",
@@ -47,20 +48,54 @@ __all__ = [
 # page made for version n never lacks what version n − 1 published. The number is arbitrary.
 WRITER_LOCK = 0x1D5167
 
+RECOMPUTED = "Computed again from a newer release of the dataset"
+
 # Powers of ten that a figure may reach.
 LARGEST_MAGNITUDE = 14
 SMALLEST_MAGNITUDE = -12
 
 
-def record(definition: Definition, entries: Sequence[Entry], actor: str) -> int:
-    """Record results of one measure; they are public from the next publication on.
+def record(
+    definition: Definition,
+    entries: Sequence[Entry],
+    actor: str,
+    comments: Sequence[tuple[Period, str]] = (),
+) -> int:
+    """Record results of one measure, and what its department says about periods.
+
+    They are public from the next publication on.
 
     Recording again what stands as the latest revision changes nothing. Returns how many rows
     were written. Raises RefusedError for a result that the measure cannot have, and
     ConflictError for a change of a public figure without a reason.
     """
     with _unit_of_work():
-        return _record(definition, entries, actor)
+        return _record(definition, entries, actor) + _comment(definition, comments, actor)
+
+
+def record_derived(definition: Definition, entries: Sequence[Entry], actor: str) -> int:
+    """Record computed results; the same figures from another revision change nothing.
+
+    A figure that is already public is corrected, with the recomputation as the reason.
+    """
+    with _unit_of_work():
+        latest = _latest(Observation, definition.id)
+        changed = [
+            replace(entry, reason=RECOMPUTED)
+            for entry in entries
+            if not _same_figures(latest.get(entry.period.key), definition, entry)
+        ]
+        return _record(definition, changed, actor)
+
+
+def _same_figures(before: Observation | None, definition: Definition, entry: Entry) -> bool:
+    if before is None:
+        return False
+    columns = _observation_columns(definition, entry)
+    return all(
+        getattr(before, name) == columns[name]
+        for name in ("state", "value", "numerator", "denominator")
+    )
 
 
 def _record(definition: Definition, entries: Sequence[Entry], actor: str) -> int:
@@ -81,7 +116,7 @@ def _record(definition: Definition, entries: Sequence[Entry], actor: str) -> int
             measure_id=definition.id,
             period=entry.period.key,
             revision=before.revision + 1 if before else 1,
-            correction_reason=entry.reason,
+            correction_reason=entry.reason if before else None,
             recorded_by=actor,
             **columns,
         )
@@ -246,12 +281,6 @@ def set_baseline(
             )
         )
         _new_version("baseline", definition.name, actor)
-
-
-def comment(definition: Definition, period: Period, text: str, actor: str) -> None:
-    """Write what a department says about a period; public from the next publication on."""
-    with _unit_of_work():
-        _comment(definition, [(period, text)], actor)
 
 
 def _comment(definition: Definition, texts: Sequence[tuple[Period, str]], actor: str) -> int:

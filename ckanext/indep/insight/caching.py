@@ -1,0 +1,64 @@
+"""HTTP caching of INsight's pages, keyed by the version that PostgreSQL owns."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from importlib import metadata
+from typing import ParamSpec
+
+import ckan.plugins.toolkit as tk
+from flask import Response, make_response
+
+from ckanext.indep.insight import reader
+
+__all__ = ["by_version"]
+
+SHARED_SECONDS = 60
+"""How long a shared cache may serve a page without asking again."""
+
+Arguments = ParamSpec("Arguments")
+Body = str | Response
+
+
+def by_version(view: Callable[Arguments, Body]) -> Callable[Arguments, Response]:
+    """Answer 304 without making the page while nothing that it shows has changed.
+
+    The page of a signed-in visitor has their name in it and is never stored. The tag changes
+    with INsight's version, the address, the language, the program, and the day, because
+    figures fall due by the calendar.
+    """
+
+    @wraps(view)
+    def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
+        if tk.current_user.is_authenticated:
+            response = make_response(view(*args, **kwargs))
+            response.headers["Cache-Control"] = "private, no-store"
+            return response
+        tag = _tag()
+        if tag in tk.request.if_none_match:
+            response = Response(status=304)
+        else:
+            response = make_response(view(*args, **kwargs))
+        if response.status_code in (200, 304):
+            response.set_etag(tag)
+            response.cache_control.s_maxage = SHARED_SECONDS
+            response.vary.update(("Cookie", "Authorization"))
+            # CKAN's after_request adds “public, max-age, must-revalidate” unless this is set.
+            tk.request.environ.pop("__no_cache__", None)
+        return response
+
+    return answer
+
+
+def _tag() -> str:
+    parts = (
+        str(reader.current_version()),
+        tk.request.full_path,
+        str(tk.h.lang()),
+        metadata.version("ckanext-indep"),
+        date.today().isoformat(),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]

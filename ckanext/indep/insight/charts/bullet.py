@@ -1,0 +1,47 @@
+"""The latest result as a bar against its target, after Stephen Few's bullet graph."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from ckanext.indep.insight.charts import svg
+from ckanext.indep.insight.charts.registry import register
+from ckanext.indep.insight.charts.series import Series, Size
+
+__all__ = ["bullet"]
+
+WIDTH = 320.0
+HEIGHT = 26.0
+FULL = 100.0
+
+
+@register("bullet")
+def bullet(series: Series, size: Size) -> Markup:
+    """A bar from zero with a tick at the target, or a shade over a target range.
+
+    Percentages run to 100, others a fifth beyond the larger of result and target. It has one
+    size, whatever ``size`` asks for.
+    """
+    del size
+    point = next((one for one in reversed(series.points) if one.value is not None), None)
+    value = point.value if point and point.value is not None else 0.0
+    targets = point.targets if point else ()
+    largest = max([abs(value), *map(abs, targets)])
+    end = FULL if series.suffix and largest <= FULL else largest * 1.2 or 1.0
+
+    def x(number: float) -> float:
+        return min(max(number, 0.0) / end, 1.0) * WIDTH
+
+    parts = [_bar(0, 4, WIDTH, 18, "indep-chart-track")]
+    if len(targets) == 2:
+        low, high = x(targets[0]), x(targets[1])
+        parts.append(_bar(low, 4, high - low, 18, "indep-chart-band"))
+    parts.append(_bar(0, 9, x(value), 8, "indep-chart-bar"))
+    for target in targets:
+        parts.append(_bar(x(target) - 3.5, 1, 7, 24, "indep-chart-halo"))
+        parts.append(_bar(x(target) - 1.5, 1, 3, 24, "indep-chart-tickmark"))
+    return svg.drawing("bullet", "bullet", WIDTH, HEIGHT, series.title, series.description, parts)
+
+
+def _bar(x: float, y: float, width: float, height: float, class_: str) -> Markup:
+    return svg.el("rect", x=x, y=y, width=width, height=height, class_=class_)

@@ -1,0 +1,61 @@
+"""From values to places in the drawing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ckanext.indep.insight.charts.series import Series, Size
+
+__all__ = ["Places", "axis", "places"]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the n-th of ``count`` periods and a value are, and the values of the grid lines."""
+
+    size: Size
+    count: int
+    ticks: tuple[float, ...]
+
+    @property
+    def step(self) -> float:
+        """Distance between two periods."""
+        return self.size.inner_width / max(self.count, 1)
+
+    def x(self, position: float) -> float:
+        """Middle of the period at a position that counts from 0."""
+        return self.size.left + (position + 0.5) * self.step
+
+    def y(self, value: float) -> float:
+        """Height of a value, clipped to the drawing."""
+        low, high = self.ticks[0], self.ticks[-1]
+        share = min(max((value - low) / (high - low), 0.0), 1.0)
+        return self.size.top + (1 - share) * self.size.inner_height
+
+
+def axis(values: Sequence[float], from_zero: bool = False, wanted: int = 5) -> tuple[float, ...]:
+    """Round values for about ``wanted`` grid lines, whose first and last enclose all values."""
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    if from_zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    if low == high:
+        low, high = low - abs(low) * 0.1 - 0.5, high + abs(high) * 0.1 + 0.5
+        low = max(low, 0.0) if values and min(values) >= 0 else low
+    step = _round_step((high - low) / wanted)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return tuple(number * step for number in range(first, last + 1))
+
+
+def _round_step(rough: float) -> float:
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(nice * power for nice in (1, 2, 2.5, 5, 10) if rough <= nice * power * (1 + 1e-9))
+
+
+def places(series: Series, size: Size, from_zero: bool = False) -> Places:
+    """Room for all values, targets and limits of a series."""
+    extremes = series.values + series.all_targets
+    if series.limits:
+        extremes += list(series.limits)
+    return Places(size, len(series.points), axis(extremes, from_zero))

@@ -1,0 +1,73 @@
+"""Measures as charts: chooses the words and hands plain series to the chart functions."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+from markupsafe import Markup
+
+from ckanext.indep.insight import sentences
+from ckanext.indep.insight.charts import registry
+from ckanext.indep.insight.charts.series import NARROW, WIDE, Point, Series, Words
+from ckanext.indep.insight.charts.standalone import standalone
+from ckanext.indep.insight.periods import Kind
+from ckanext.indep.insight.summary import Line, Summary
+
+__all__ = ["both_sizes", "download", "small"]
+
+RECENT = {Kind.MONTH: 24, Kind.QUARTER: 20, Kind.YEAR: 20}
+"""How many periods a chart of a measure shows."""
+
+
+def small(kind: str, summary: Summary) -> Markup:
+    """A bullet or a sparkline."""
+    return registry.draw(kind, _series(summary), WIDE)
+
+
+def both_sizes(kind: str, summary: Summary) -> Markup:
+    """A drawing for wide screens and one for narrow ones; the style sheet shows one of them."""
+    series = _series(summary)
+    return registry.draw(kind, series, WIDE) + registry.draw(kind, series, NARROW)
+
+
+def download(kind: str, summary: Summary) -> str:
+    """The wide drawing as a file of its own, with its colors in it."""
+    return standalone(registry.draw(kind, _series(summary), WIDE))
+
+
+def _series(summary: Summary) -> Series:
+    measure = summary.definition
+    kind = measure.kind or Kind.YEAR
+    lines = summary.lines[-RECENT[kind] :]
+    limits = summary.trend.limits if summary.trend else None
+    return Series(
+        title=measure.title,
+        description=f"{sentences.result_sentence(summary)} {sentences.trend_sentence(summary)}",
+        points=tuple(_point(line) for line in lines),
+        precision=measure.precision,
+        suffix=" %" if measure.is_percent else "",
+        limits=(limits.lower, limits.mean, limits.upper) if limits else None,
+        words=Words(
+            target=tk._("Target"),
+            no_data=tk._("no data"),
+            mean=tk._("Mean"),
+            upper=tk._("Upper limit"),
+            lower=tk._("Lower limit"),
+        ),
+    )
+
+
+def _point(line: Line) -> Point:
+    target = line.target.target if line.target else None
+    ends = (target.value, target.low, target.high) if target else ()
+    label = {
+        Kind.YEAR: "",
+        Kind.QUARTER: f"Q{line.period.number}",
+        Kind.MONTH: f"M{line.period.number:02d}",
+    }[line.period.kind]
+    return Point(
+        label=label,
+        year=f"FY{line.period.fiscal_year}",
+        value=None if line.value is None else float(line.value),
+        targets=tuple(float(end) for end in ends if end is not None),
+        signal=line.signal is not None,
+    )

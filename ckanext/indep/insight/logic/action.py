@@ -1,0 +1,177 @@
+"""INsight's actions. Each validates, checks access, and hands over to reader or service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context, Schema
+
+from ckanext.indep.errors import IndepError, RefusedError
+from ckanext.indep.insight import (
+    config,
+    definition,
+    export,
+    history,
+    listing,
+    periods,
+    reader,
+    service,
+)
+from ckanext.indep.insight.definition import Definition
+from ckanext.indep.insight.logic import schema
+from ckanext.indep.insight.periods import Kind, Period
+
+__all__ = [
+    "indep_cycle_publish",
+    "indep_cycle_show",
+    "indep_measure_list",
+    "indep_measure_show",
+    "indep_observation_record",
+    "indep_target_set",
+]
+
+
+@tk.side_effect_free
+def indep_measure_list(context: Context, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    """All public measures with latest result, target, status, trend and every period."""
+    tk.check_access("indep_measure_list", context, data_dict)
+    return [export.as_dict(summary) for summary in listing.summaries()]
+
+
+@tk.side_effect_free
+def indep_measure_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """One public measure.
+
+    :param id: its name or id
+    """
+    data = _validated(schema.measure_show, context, data_dict)
+    tk.check_access("indep_measure_show", context, data)
+    return export.as_dict(listing.summary_of(listing.public_measure(data["id"])))
+
+
+def indep_observation_record(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Record a result of a measure; it is public from the next publication on.
+
+    :param id: name or id of the measure
+    :param period: such as ``FY2026 Q1``
+    :param value: the figure, or ``numerator`` and ``denominator`` of a ratio
+    :param margin: margin of error of a survey (optional)
+    :param state: ``reported``, ``not_collected``, ``suppressed`` or ``retired``
+    :param provisional: whether the figure may still change
+    :param source: where it comes from (optional)
+    :param reason: why a public figure is corrected
+    :param comment: what residents should know about it (optional)
+    :returns: ``recorded``: how many rows were written, 0 if nothing is new
+    """
+    data = _validated(schema.observation_record, context, data_dict)
+    measure = _measure(context, data)
+    tk.check_access("indep_observation_record", context, {"id": measure.id})
+    with _told_plainly():
+        row = history.read_row(data)
+        if row.entry is None:
+            raise RefusedError(f"{row.period.label} has no figure.", column="value")
+        comments = [(row.period, row.comment)] if row.comment else []
+        written = service.record(measure, [row.entry], _actor(context), comments)
+    return {"id": measure.id, "period": row.period.key, "recorded": written}
+
+
+def indep_target_set(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Approve a target; it is public at once, with reason and approver in the record.
+
+    :param id: name or id of the measure
+    :param period: a period such as ``FY2027 Q1`` or a fiscal year such as ``FY2027``
+    :param target: the value, or ``target_low`` and ``target_high`` of a range
+    :param reason: why, for the public to read
+    :returns: ``changed``: false if that target was already in force
+    """
+    data = _validated(schema.target_set, context, data_dict)
+    measure = _measure(context, data)
+    tk.check_access("indep_target_set", context, {"id": measure.id})
+    with _told_plainly():
+        period = periods.parse(data["period"])
+        target = history.read_target(data, period)
+        if target is None:
+            raise RefusedError("Give a target, or both ends of a range.", column="target")
+        changed = service.set_target(measure, period, target, data["reason"], _actor(context))
+    return {"id": measure.id, "period": period.key, "changed": changed}
+
+
+def indep_cycle_publish(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Publish everything that was recorded for a quarter, at once.
+
+    :param period: the quarter, such as ``FY2026 Q1``
+    :returns: ``version`` of the pages from now on, and how many ``results`` became public
+    """
+    data = _validated(schema.cycle_publish, context, data_dict)
+    tk.check_access("indep_cycle_publish", context, data)
+    with _told_plainly():
+        quarter = _quarter(data["period"])
+        version, results = service.publish([quarter], _actor(context))
+    return {"period": quarter.key, "version": version, "results": results}
+
+
+@tk.side_effect_free
+def indep_cycle_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """The dates of a quarter's reporting.
+
+    :param period: the quarter, such as ``FY2026 Q1``
+    """
+    data = _validated(schema.cycle_show, context, data_dict)
+    tk.check_access("indep_cycle_show", context, data)
+    with _told_plainly():
+        quarter = _quarter(data["period"])
+    dates = reader.cycles().get(quarter) or config.calendar_rule().dates(quarter)
+    return {
+        "period": quarter.key,
+        "period_end": quarter.end.isoformat(),
+        "data_due": dates.data_due.isoformat(),
+        "review": dates.review_on.isoformat(),
+        "council": dates.council_on.isoformat(),
+        "published": reader.is_published(quarter),
+    }
+
+
+def _validated(
+    make_schema: Callable[[], Schema], context: Context, data_dict: dict[str, Any]
+) -> dict[str, Any]:
+    data, errors = tk.navl_validate(data_dict, make_schema(), context)
+    if errors:
+        raise tk.ValidationError(errors)
+    return data
+
+
+def _measure(context: Context, data: dict[str, Any]) -> Definition:
+    """The measure, if the person may see it. Raises ObjectNotFound, whatever the cause."""
+    try:
+        package = tk.get_action("package_show")({"user": _actor(context)}, {"id": data["id"]})
+    except (tk.ObjectNotFound, tk.NotAuthorized) as error:
+        raise tk.ObjectNotFound(tk._("There is no such measure.")) from error
+    if package["type"] != "measure":
+        raise tk.ObjectNotFound(tk._("There is no such measure."))
+    return definition.of_package(package)
+
+
+def _actor(context: Context) -> str:
+    return str(context.get("user") or "")
+
+
+def _quarter(text: str) -> Period:
+    period = periods.parse(text)
+    if period.kind is not Kind.QUARTER:
+        raise RefusedError(f"{period.label} is not a quarter.")
+    return period
+
+
+@contextmanager
+def _told_plainly() -> Generator[None]:
+    """Turn refusals into the API's own errors, under the field they are about."""
+    try:
+        yield
+    except IndepError as error:
+        field = str(error.facts.get("column") or "period")
+        raise tk.ValidationError({field: [error.message]}) from error
+    except periods.PeriodError as error:
+        raise tk.ValidationError({"period": [str(error)]}) from error

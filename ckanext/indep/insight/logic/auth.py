@@ -1,0 +1,79 @@
+"""Who may do what with measures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.authz as authz
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+from ckan.types import AuthResult, Context
+
+from ckanext.indep.insight import config
+
+__all__ = [
+    "indep_cycle_publish",
+    "indep_cycle_show",
+    "indep_measure_list",
+    "indep_measure_show",
+    "indep_observation_record",
+    "indep_target_set",
+]
+
+_ALLOWED: AuthResult = {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def indep_measure_list(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Anybody: only public measures are listed."""
+    return _ALLOWED
+
+
+@tk.auth_allow_anonymous_access
+def indep_measure_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Anybody: only public measures are found."""
+    return _ALLOWED
+
+
+@tk.auth_allow_anonymous_access
+def indep_cycle_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Anybody: the calendar is public."""
+    return _ALLOWED
+
+
+def indep_observation_record(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Editors and administrators of the department that answers for the measure."""
+    if _role(context, data_dict) in {"editor", "admin"}:
+        return _ALLOWED
+    return {
+        "success": False,
+        "msg": tk._("Only the department that answers for a measure may report its figures."),
+    }
+
+
+def indep_target_set(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Administrators of the department that answers for the measure, who approve its targets."""
+    if _role(context, data_dict) == "admin":
+        return _ALLOWED
+    return {
+        "success": False,
+        "msg": tk._("Only an administrator of the measure's department may approve a target."),
+    }
+
+
+def indep_cycle_publish(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """Members of the performance office (setting ``ckanext.indep.insight.office``)."""
+    office = model.Group.get(config.office())
+    user = context.get("user")
+    if office and user and authz.users_role_for_group_or_org(office.id, user):
+        return _ALLOWED
+    return {"success": False, "msg": tk._("Only the performance office may publish a quarter.")}
+
+
+def _role(context: Context, data_dict: dict[str, Any]) -> str | None:
+    """The signed-in person's role in the department of a measure that they may see."""
+    user = context.get("user")
+    package = model.Package.get(data_dict.get("id"))
+    if not user or package is None or package.type != "measure" or not package.owner_org:
+        return None
+    return authz.users_role_for_group_or_org(package.owner_org, user)

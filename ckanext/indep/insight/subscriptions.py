@@ -1,0 +1,35 @@
+"""What INsight does when governance releases or withdraws something."""
+
+from __future__ import annotations
+
+from ckan import types
+
+from ckanext.indep import events
+from ckanext.indep.insight import derive, service
+
+__all__ = ["get_subscriptions"]
+
+ACTOR = "indep"
+"""Who stands in the record where the portal itself acted."""
+
+
+def get_subscriptions() -> types.SignalMapping:
+    """Signals and receivers, for ISignal."""
+    return {events.released: [on_released], events.withdrawn: [on_withdrawn]}
+
+
+def on_released(
+    package_id: str, package_type: str = "dataset", revision_id: str = "", **_more: object
+) -> None:
+    """Compute the measures derived from a dataset; note that a measure's definition changed."""
+    if package_type == "measure":
+        service.announce(package_id, ACTOR)
+        derive.recompute_measure(package_id, ACTOR)
+    else:
+        derive.recompute_from_dataset(package_id, revision_id, ACTOR)
+
+
+def on_withdrawn(package_id: str, package_type: str = "dataset", **_more: object) -> None:
+    """Let a withdrawn measure leave all cached pages."""
+    if package_type == "measure":
+        service.announce(package_id, ACTOR)
