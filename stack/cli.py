@@ -44,7 +44,7 @@ def _complain(layout: Layout, sentence: str) -> int:
             f"The disk of {layout.var} is full ({free // 2**20} MB are free). Free some space, "
             f"then run the command again; it goes on from where it stopped. ({sentence})"
         )
-    print(f"portal: {sentence}", file=sys.stderr)
+    print(f"\nportal: {sentence}", file=sys.stderr)
     return 1
 
 

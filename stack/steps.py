@@ -1,4 +1,4 @@
-"""Steps of `./portal up`: printed with the elapsed time, skipped when their stamp says so."""
+"""Steps of `./portal up`: printed with the time they began, skipped when their stamp says so."""
 
 import os
 import signal
@@ -46,24 +46,24 @@ class Step:
 def run_steps(steps: list[Step]) -> None:
     """Run the steps in order and print one line for each."""
     for step in steps:
-        if step.stamp and files.has_stamp(step.stamp.path, step.stamp.key):
-            _report(step.title, "unchanged")
-            continue
-        _arm_kill_hook(step.name)
-        remark = step.work()
-        _kill_here(step.name)
-        if step.stamp:
-            files.write(step.stamp.path, step.stamp.key)
-        _report(step.title, remark or "done")
+        print(f"{elapsed():7.1f} s  {step.title} … ", end="", flush=True)
+        print(_run_step(step), flush=True)
+
+
+def _run_step(step: Step) -> str:
+    if step.stamp and files.has_stamp(step.stamp.path, step.stamp.key):
+        return "unchanged"
+    _arm_kill_hook(step.name)
+    remark = step.work()
+    _kill_here(step.name)
+    if step.stamp:
+        files.write(step.stamp.path, step.stamp.key)
+    return remark or "done"
 
 
 def elapsed() -> float:
     """Return the seconds since the command began, virtual environment included."""
     return time.monotonic() - STARTED
-
-
-def _report(title: str, remark: str) -> None:
-    print(f"{elapsed():7.1f} s  {title}: {remark}", flush=True)
 
 
 def _arm_kill_hook(name: str) -> None:

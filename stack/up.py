@@ -104,6 +104,8 @@ def _steps(layout: Layout, plan: Plan, kept: Settings, runner: Runner) -> list[S
         Step("web", f"Web server of {site.name}",
              lambda site=site: services.ensure(layout, ckan.web(layout, kept, site, code)))
         for site in plan.served
+    ] + [
+        Step("check", "Everything still runs", lambda: _check_all_run(layout, plan)),
     ]  # fmt: skip
 
 
@@ -130,6 +132,17 @@ def _settle(layout: Layout, plan: Plan, kept: Settings) -> str | None:
         kept.secret(secret)
     settings.save(layout.settings, kept)
     return "; ".join(remarks) or None
+
+
+def _check_all_run(layout: Layout, plan: Plan) -> None:
+    """Catch services that ended soon after their start, such as a worker whose settings are wrong."""
+    names = [*_BASE_SERVICES, "worker", "ticker", *(site.name for site in plan.served)]
+    for name in names:
+        if not services.pid(layout, name):
+            raise StackError(
+                f"{name} ended soon after its start.",
+                f"Its log is {layout.logs / f'{name}.log'} (./portal logs {name}).",
+            )
 
 
 def _data_stamp(layout: Layout, site: Site, name: str, key: str) -> Stamp:
