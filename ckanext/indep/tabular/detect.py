@@ -49,7 +49,7 @@ class TextFacts:
 def scan(chunks: Iterable[bytes]) -> TextFacts:
     """Read all bytes of a file once and say how to decode it.
 
-    :param chunks: the file's bytes in order, in pieces of any size.
+    :param chunks: the file's bytes in order, the first piece with any byte order mark whole.
     :raises NotedError: ``empty_file``, ``nul_bytes`` (a binary file, or UTF-16 without a
         byte order mark) or ``unknown_encoding``.
     """
@@ -129,8 +129,9 @@ class _Scanner:
         self._decode(b"", final=True)
         if self._after_return:
             self._endings["CR"] += 1
-        most = self._endings.most_common(1)
-        ending = most[0][0] if most else "none"
+        ending, count = self._endings.most_common(1)[0]
+        if count == 0:
+            ending = "none"
         if self._marked:
             return TextFacts(self._marked, "bom", ending)
         if self._utf8:

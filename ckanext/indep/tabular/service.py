@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-import psycopg2
-import sqlalchemy.exc
 from ckan import model
 from ckan.lib import uploader
 from ckan.types import Context
@@ -23,6 +21,7 @@ from ckan.types import Context
 from ckanext.indep.tabular import limits, records, store
 from ckanext.indep.tabular.examine import Column, converted_rows, examine
 from ckanext.indep.tabular.notes import Note, NotedError
+from ckanext.indep.tabular.outage import DATABASE_ERRORS, is_outage
 from ckanext.indep.tabular.read import claims_table, open_table
 from ckanext.indep.tabular.report import State, TableReport
 from ckanext.indep.tabular.source import BadRow, TableSource
@@ -30,9 +29,6 @@ from ckanext.indep.tabular.source import BadRow, TableSource
 __all__ = ["load"]
 
 log = logging.getLogger(__name__)
-
-_AWAY = (psycopg2.OperationalError, sqlalchemy.exc.OperationalError)
-_REFUSED = (psycopg2.Error, sqlalchemy.exc.DBAPIError, tk.ValidationError)
 
 
 def load(resource_id: str) -> TableReport | None:
@@ -47,7 +43,9 @@ def load(resource_id: str) -> TableReport | None:
         return None
     try:
         return _load(resource)
-    except _AWAY:
+    except DATABASE_ERRORS as error:
+        if not is_outage(error):
+            raise
         log.warning("The table of resource %s has to wait for a service", resource_id)
         records.postpone(resource_id)
         return None
@@ -67,9 +65,9 @@ def _load(resource: model.Resource) -> TableReport | None:
             _mark_active(resource.id)
     except NotedError as error:
         report = TableReport(State.FAILED, failure=error.note)
-    except _AWAY:
-        raise
-    except _REFUSED:
+    except DATABASE_ERRORS as error:
+        if is_outage(error):
+            raise
         log.exception("The DataStore refused the table of resource %s", resource.id)
         report = TableReport(State.FAILED, failure=Note("database_refused"))
     except Exception:

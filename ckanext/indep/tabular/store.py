@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg2
 import sqlalchemy as sa
 from ckan.types import Context
 from ckanext.datastore.backend import DatastoreBackend
@@ -131,8 +132,15 @@ def _copy(
     statement = f"COPY {identifier(table)} ({listed}) FROM STDIN"
     # `copy_expert` is psycopg2's own; the type that SQLAlchemy declares does not know it.
     cursor: Any = connection.connection.cursor()
+    stream = _CopyStream(rows)
     with cursor:
-        cursor.copy_expert(statement, _CopyStream(rows), size=_COPY_BUFFER)
+        try:
+            cursor.copy_expert(statement, stream, size=_COPY_BUFFER)
+        except psycopg2.Error:
+            # psycopg2 reports an error of the rows' own as a cancelled query.
+            if stream.error is not None:
+                raise stream.error from None
+            raise
 
 
 def _exchange(connection: Connection, loading: str, resource_id: str) -> None:
@@ -158,9 +166,17 @@ class _CopyStream:
     def __init__(self, rows: Iterable[Sequence[str | None]]) -> None:
         self._lines = (self._line(row) for row in rows)
         self._rest = b""
+        self.error: Exception | None = None
 
     def read(self, size: int) -> bytes:
-        """At most so many bytes; none at the end."""
+        """At most so many bytes; none at the end. An error of the rows is kept and raised."""
+        try:
+            return self._read(size)
+        except Exception as error:
+            self.error = error
+            raise
+
+    def _read(self, size: int) -> bytes:
         parts = [self._rest]
         length = len(self._rest)
         while length < size:
