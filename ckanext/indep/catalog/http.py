@@ -16,6 +16,7 @@ __all__ = [
     "accepts_gzip",
     "entity_tag",
     "is_fresh",
+    "not_modified",
     "public",
     "small",
     "unavailable",
@@ -69,12 +70,21 @@ def is_fresh(request: Request, head: Head) -> bool:
 
 
 def public(body: bytes, content_type: str, head: Head, *, compressed: bool) -> PublicResponse:
-    """The export itself; the body of a 304 is ``b""``."""
-    response = PublicResponse(body, content_type=content_type)
-    response.set_etag(entity_tag(head, compressed=compressed))
-    response.last_modified = head.last_modified
+    """The export itself."""
+    response = _identified(PublicResponse(body, content_type=content_type), head, compressed)
     if compressed:
         response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def not_modified(head: Head, *, compressed: bool) -> PublicResponse:
+    """304: the client has the export already."""
+    return _identified(PublicResponse(status=304), head, compressed)
+
+
+def _identified(response: PublicResponse, head: Head, compressed: bool) -> PublicResponse:
+    response.set_etag(entity_tag(head, compressed=compressed))
+    response.last_modified = head.last_modified
     return response
 
 

@@ -22,7 +22,15 @@ from referencing.jsonschema import DRAFT202012
 
 from ckanext.indep.catalog.values import is_absolute_url
 
-__all__ = ["DCAT_US_1_1", "DCAT_US_3", "Problem", "RecordValidator", "validator"]
+__all__ = [
+    "DCAT_US_1_1",
+    "DCAT_US_3",
+    "FORMATS",
+    "Problem",
+    "RecordValidator",
+    "read_schema",
+    "validator",
+]
 
 _SCHEMAS = Path(__file__).parent / "schemas"
 DCAT_US_1_1 = "dcat_us_1_1/non-federal_dataset.json"
@@ -32,21 +40,22 @@ _KEPT_VERDICTS = 20_000
 """Verdicts kept in a process: a catalog of ten thousand datasets repeats far fewer values."""
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)")
 
-_formats = FormatChecker(formats=())
+FORMATS = FormatChecker(formats=())
+"""The formats that the schemas name, each with a check of our own."""
 
 
-@_formats.checks("uri")
-@_formats.checks("iri")
+@FORMATS.checks("uri")
+@FORMATS.checks("iri")
 def _is_url(value: object) -> bool:
     return not isinstance(value, str) or is_absolute_url(value)
 
 
-@_formats.checks("date", raises=ValueError)
+@FORMATS.checks("date", raises=ValueError)
 def _is_date(value: object) -> bool:
     return not isinstance(value, str) or date.fromisoformat(value).isoformat() == value
 
 
-@_formats.checks("date-time", raises=ValueError)
+@FORMATS.checks("date-time", raises=ValueError)
 def _is_moment(value: object) -> bool:
     if not isinstance(value, str):
         return True
@@ -75,7 +84,7 @@ class RecordValidator:
             name: Draft202012Validator(
                 {"$ref": f"{schema['$id'].rstrip('#')}#/properties/{name.replace('/', '~1')}"},
                 registry=registry,
-                format_checker=_formats,
+                format_checker=FORMATS,
             )
             for name in schema["properties"]
         }
@@ -95,13 +104,18 @@ class RecordValidator:
         return self._properties[name].is_valid(json.loads(value))
 
 
+def read_schema(schema: str) -> dict[str, Any]:
+    """The content of a schema file, its path taken from the folder `schemas`."""
+    return json.loads((_SCHEMAS / schema).read_text("utf-8"))
+
+
 @cache
 def validator(schema: str) -> RecordValidator:
     """The validator of a schema file, such as `DCAT_US_1_1`; made once for each process."""
-    path = _SCHEMAS / schema
-    contents = [json.loads(file.read_text("utf-8")) for file in sorted(path.parent.glob("*.json"))]
+    files = sorted((_SCHEMAS / schema).parent.glob("*.json"))
+    contents = [json.loads(file.read_text("utf-8")) for file in files]
     registry: Registry[Any] = Registry().with_resources(
         (content["$id"].rstrip("#"), Resource.from_contents(content, DRAFT202012))
         for content in contents
     )
-    return RecordValidator(json.loads(path.read_text("utf-8")), registry)
+    return RecordValidator(read_schema(schema), registry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, request
@@ -23,28 +23,37 @@ __all__ = ["indep_catalog"]
 indep_catalog = Blueprint("indep_catalog", __name__)
 
 
-def catalog(format_: CatalogFormat) -> Response:
-    """A document of all public datasets; 304 if the client has it, 503 if it can not be whole."""
-    compressed = http.accepts_gzip(request)
-    try:
-        answer = service.answer(format_)
-        if http.is_fresh(request, answer.head):
-            response = http.public(b"", format_.content_type, answer.head, compressed=compressed)
-            response.status_code = 304
-            return response
-        body = answer.body(compressed=compressed)
-    except CatalogUnavailableError as error:
-        return http.unavailable(error.message)
-    return http.public(body, format_.content_type, answer.head, compressed=compressed)
+def catalog_view(format_: CatalogFormat) -> Callable[[], Response]:
+    """The view of a document of all public datasets.
+
+    It answers 304 if the client has the document, and 503 if it can not be made whole.
+    """
+
+    def view() -> Response:
+        compressed = http.accepts_gzip(request)
+        try:
+            answer = service.answer(format_)
+            if http.is_fresh(request, answer.head):
+                return http.not_modified(answer.head, compressed=compressed)
+            body = answer.body(compressed=compressed)
+        except CatalogUnavailableError as error:
+            return http.unavailable(error.message)
+        return http.public(body, format_.content_type, answer.head, compressed=compressed)
+
+    return view
 
 
-def dataset(format_: DatasetFormat, name: str) -> Response:
-    """A document of one public dataset; 404 for any other."""
-    try:
-        body = dataset_export.build(format_, name)
-    except tk.ObjectNotFound:
-        return tk.abort(404)
-    return http.small(body, format_.content_type, request)
+def dataset_view(format_: DatasetFormat) -> Callable[[str], Response]:
+    """The view of a document of one public dataset; 404 for any other."""
+
+    def view(name: str) -> Response:
+        try:
+            body = dataset_export.build(format_, name)
+        except tk.ObjectNotFound:
+            return tk.abort(404)
+        return http.small(body, format_.content_type, request)
+
+    return view
 
 
 def resource_schema(name: str, resource_id: str) -> Response:
@@ -56,18 +65,10 @@ def resource_schema(name: str, resource_id: str) -> Response:
     return http.small(body, TABLE_SCHEMA_TYPE, request)
 
 
-for _catalog_format in catalog_formats().values():
-    indep_catalog.add_url_rule(
-        _catalog_format.path,
-        endpoint=_catalog_format.name,
-        view_func=partial(catalog, _catalog_format),
-    )
-for _dataset_format in dataset_formats().values():
-    indep_catalog.add_url_rule(
-        _dataset_format.path,
-        endpoint=_dataset_format.name,
-        view_func=partial(dataset, _dataset_format),
-    )
+for _all in catalog_formats().values():
+    indep_catalog.add_url_rule(_all.path, endpoint=_all.name, view_func=catalog_view(_all))
+for _one in dataset_formats().values():
+    indep_catalog.add_url_rule(_one.path, endpoint=_one.name, view_func=dataset_view(_one))
 indep_catalog.add_url_rule(
     "/dataset/<name>/resource/<resource_id>/schema.json", view_func=resource_schema
 )

@@ -42,7 +42,7 @@ def indep_catalog_problems(context: Context, data_dict: DataDict) -> list[dict[s
 
 def _departments(context: Context) -> frozenset[str] | None:
     """Ids of the departments that the user edits for; None means all of them."""
-    user = context["user"]
+    user = context.get("user", "")
     if authz.is_sysadmin(user):
         return None
     listed = tk.get_action("organization_list_for_user")(
