@@ -17,6 +17,8 @@ a field may carry:
     the heading under which search results can be narrowed by it
 ``fieldset``
     the part of the form it stands in; the parts are listed under ``fieldsets``
+``wide``
+    whether it takes the full width of the form
 
 This module is pure: it imports neither CKAN nor a database.
 """

@@ -20,6 +20,7 @@ from ckanext.indep.schema.logic.presence import is_blank
 __all__ = [
     "indep_department",
     "indep_file_name",
+    "indep_format",
     "indep_identifier",
     "indep_link",
     "indep_media_type",
@@ -53,6 +54,7 @@ def indep_slug(
 ) -> None:
     """Fill in the name: the one it has, or a new one from the title that is not taken."""
     if not is_blank(data.get(key)):
+        _must_be_text(key, data, errors)
         return
     package = context.get("package")
     if package is not None:
@@ -69,6 +71,7 @@ def indep_department(
 ) -> None:
     """Fill in the department: the one it has, or the only one the author writes for."""
     if not is_blank(data.get(key)):
+        _must_be_text(key, data, errors)
         return
     package = context.get("package")
     if package is not None:
@@ -115,6 +118,15 @@ def indep_system_only(
     # A column that is left out keeps its stored value.
     data.pop(key, None)
     raise tk.StopOnError
+
+
+def indep_format(
+    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
+) -> None:
+    """Guess the format of a new file from the end of its address where none is given."""
+    address = data.get((*key[:-1], "url"))
+    if is_blank(data.get(key)) and isinstance(address, str):
+        tk.get_validator("if_empty_guess_format")(key, data, errors, context)
 
 
 def indep_media_type(
@@ -171,10 +183,12 @@ def indep_storable(
     It runs after all other validators, over core fields and free extras as well.
     """
     own_fields = {each[0] for each in data if len(each) == 1}
-    for each, value in data.items():
-        if not isinstance(value, str):
-            continue
+    for each, value in list(data.items()):
         name = str(each[-1])
+        if not isinstance(value, str):
+            if each[0] == "extras" and name == "value":
+                errors.setdefault(each, []).append(tk._("An extra must be text."))
+            continue
         if each[0] == "extras":
             name = str(data.get((*each[:2], "key"), name))
             if name in own_fields:
@@ -191,6 +205,13 @@ def indep_storable(
                     name=name[:100], most=checks.LARGEST_BYTES
                 )
             )
+
+
+def _must_be_text(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict) -> None:
+    """Stop here if the value is not text, before a query asks the database for it."""
+    if not isinstance(data[key], str) or not checks.is_storable(data[key]):
+        errors[key].append(tk._("{name} must be text.").format(name=key[-1]))
+        raise tk.StopOnError
 
 
 def _media_type(form: str) -> str | None:

@@ -10,6 +10,7 @@ from ckanext.indep.schema.logic.presence import (
 from ckanext.indep.schema.logic.system import (
     indep_department,
     indep_file_name,
+    indep_format,
     indep_identifier,
     indep_link,
     indep_media_type,
@@ -37,6 +38,7 @@ __all__ = [
     "indep_department",
     "indep_email",
     "indep_file_name",
+    "indep_format",
     "indep_identifier",
     "indep_json_object",
     "indep_keywords",
