@@ -300,7 +300,8 @@ class TestRequested:
         monkeypatch.setattr(
             jobs.tk, "enqueue_job", lambda _job, arguments, **_options: asked.append(arguments)
         )
-        receiver: Any = jobs.subscriptions()[events.file_stored][0]
+        receivers: Any = jobs.subscriptions()[events.file_stored]
+        receiver = receivers[0]
         receiver(resource_id, sha256="one")
         records.begin(resource_id, "one")
         receiver(resource_id, sha256="one")
