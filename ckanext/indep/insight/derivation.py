@@ -18,6 +18,7 @@ from enum import Enum
 from typing import Any, cast
 
 from ckanext.indep.errors import RefusedError
+from ckanext.indep.insight.periods import Kind
 
 __all__ = ["Condition", "Derivation", "Rule", "read"]
 
@@ -43,7 +44,9 @@ _NEEDS: dict[Rule, tuple[str, ...]] = {
     Rule.PERCENT_WHERE: ("where",),
     Rule.PERCENT_WITHIN_DAYS: ("from", "to", "days"),
 }
-_ALWAYS = frozenset({"rule", "dataset", "resource", "resource_id", "period_column", "among"})
+_ALWAYS = frozenset(
+    {"rule", "dataset", "resource", "resource_id", "period", "period_column", "among"}
+)
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,14 @@ class Condition:
 
 @dataclass(frozen=True)
 class Derivation:
-    """A valid declaration. Either ``resource_id`` is set or ``dataset`` (and ``resource``)."""
+    """A valid declaration. Either ``resource_id`` is set or ``dataset`` (and ``resource``).
+
+    ``kind`` is the length of the periods, None for that of the measure.
+    """
 
     rule: Rule
     period_column: str
+    kind: Kind | None = None
     dataset: str = ""
     resource: str = ""
     resource_id: str = ""
@@ -100,6 +107,7 @@ def read(text: str) -> Derivation:
     return Derivation(
         rule=rule,
         period_column=_required(declared, "period_column"),
+        kind=_kind(declared),
         dataset=dataset,
         resource=_word(declared, "resource"),
         resource_id=resource_id,
@@ -118,6 +126,15 @@ def _rule(declared: Mapping[str, object]) -> Rule:
     except ValueError as error:
         known = ", ".join(rule.value for rule in Rule)
         raise RefusedError(f"The derivation's “rule” must be one of: {known}.") from error
+
+
+def _kind(declared: Mapping[str, object]) -> Kind | None:
+    if "period" not in declared:
+        return None
+    try:
+        return Kind(declared["period"])
+    except ValueError as error:
+        raise RefusedError("The derivation's “period” must be month, quarter or year.") from error
 
 
 def _check_keys(declared: Mapping[str, object], rule: Rule) -> None:

@@ -88,9 +88,10 @@ def compute(measure: Definition, revision_id: str | None = None) -> list[Entry]:
 
     Raises RefusedError when the declaration does not fit the dataset.
     """
-    if measure.kind is None:
-        raise RefusedError(f"“{measure.title}” has no fixed schedule and cannot be computed.")
     declared = derivation.read(measure.derivation)
+    kind = declared.kind or measure.kind
+    if kind is None or not measure.accepts(kind):
+        raise RefusedError(f"The derivation of “{measure.title}” needs another “period”.")
     source = _source(declared)
     _check_columns(declared, _column_types(source.resource_id))
     provenance = {
@@ -102,8 +103,8 @@ def compute(measure: Definition, revision_id: str | None = None) -> list[Entry]:
     if revision_id:
         provenance["revision_id"] = revision_id
     entries: list[Entry] = []
-    for start, value, numerator, denominator in _rows(declared, source.resource_id, measure.kind):
-        period = period_of(start, measure.kind)
+    for start, value, numerator, denominator in _rows(declared, source.resource_id, kind):
+        period = period_of(start, kind)
         if period.end >= date.today():
             continue
         entries.append(

@@ -24,6 +24,7 @@ __all__ = [
     "indep_insight_period",
     "indep_insight_reason",
     "indep_insight_sentence",
+    "indep_insight_short_trend",
     "indep_insight_sparkline",
     "indep_insight_status",
     "indep_insight_target",
@@ -97,6 +98,11 @@ def indep_insight_sentence(summary: Summary) -> str:
 def indep_insight_trend(summary: Summary) -> str:
     """Trend, or the comparison with a year ago."""
     return sentences.trend_sentence(summary)
+
+
+def indep_insight_short_trend(summary: Summary) -> str:
+    """Trend in a few words."""
+    return sentences.short_trend(summary)
 
 
 def indep_insight_assurance(assurance: Assurance) -> str:

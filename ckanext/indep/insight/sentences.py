@@ -29,6 +29,7 @@ __all__ = [
     "period_name",
     "reason_text",
     "result_sentence",
+    "short_trend",
     "status_label",
     "target_sentence",
     "target_text",
@@ -183,6 +184,15 @@ def trend_sentence(summary: Summary) -> str:
         ),
     }
     return words[signal.rule] % facts
+
+
+def short_trend(summary: Summary) -> str:
+    """The trend in a few words, for a card; without a trend how it was a year ago."""
+    if summary.trend is None:
+        return _year_ago(summary)
+    if summary.trend.latest is None:
+        return tk._("No lasting change.")
+    return tk._("%(change)s, by more than chance.") % {"change": _meaning(summary.meaning)}
 
 
 def _meaning(meaning: Meaning) -> str:

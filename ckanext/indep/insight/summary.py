@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 
 from ckanext.indep.insight import calendar, trend
 from ckanext.indep.insight.calendar import Dates, Rule
@@ -24,7 +26,7 @@ from ckanext.indep.insight.status import (
 )
 from ckanext.indep.insight.trend import Assurance, Meaning, Signal, Trend
 
-__all__ = ["Line", "Summary", "Today", "summarise"]
+__all__ = ["Line", "Summary", "Today", "runs", "summarise"]
 
 SCORED = frozenset({Status.MET, Status.UNDER, Status.NOT_MET})
 
@@ -147,6 +149,17 @@ def summarise(definition: Definition, record: Record, today: Today) -> Summary:
     )
 
 
+def runs(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines one by one, but neighbours without a figure for the same reason together."""
+
+    def same(line: Line) -> tuple[object, ...]:
+        if line.value is not None:
+            return (line.period,)
+        return line.assessment.reason, line.comment, line.target
+
+    return [list(members) for _key, members in groupby(lines, key=same)]
+
+
 def _without_small(definition: Definition, result: Result) -> Result:
     """Suppress a result out of so few that somebody could be recognised."""
     least = definition.minimum_denominator
@@ -161,14 +174,20 @@ def _periods(definition: Definition, record: Record, today: Today) -> list[Perio
     reported = sorted({result.period for result in record.results}, key=lambda one: one.end)
     if definition.kind is None:
         return reported
+    if any(result.state == "retired" for result in record.results[-1:]):
+        return _through(reported[0], reported[-1])
     due = calendar.latest_due(definition.kind, today.calendar, today.rule, today.day)
     while due in record.waiting and due not in reported:
         due = due.previous()
     if not reported:
         has_target = any(change.period.end >= due.start for change in record.targets)
         return [due] if has_target else []
-    periods = [reported[0]]
-    while periods[-1].end < max(reported[-1].end, due.end):
+    return _through(reported[0], max(reported[-1], due, key=lambda one: one.end))
+
+
+def _through(first: Period, last: Period) -> list[Period]:
+    periods = [first]
+    while periods[-1].end < last.end:
         periods.append(periods[-1].next())
     return periods
 

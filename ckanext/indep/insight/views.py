@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 from ckanext.indep.insight import caching, drawings, export, goals, listing, reader
 from ckanext.indep.insight.periods import Kind, period_of
 from ckanext.indep.insight.status import Status
-from ckanext.indep.insight.summary import Summary
+from ckanext.indep.insight.summary import Summary, runs
 from ckanext.indep.schema import vocabularies
 
 __all__ = ["blueprint"]
@@ -77,7 +77,8 @@ def _group(groups: list[goals.Group], key: str) -> str:
 @caching.by_version
 def measure(name: str) -> str:
     """One measure: sentence, chart, table, targets, method."""
-    return _page("measure", summary=_summary(name))
+    summary = _summary(name)
+    return _page("measure", summary=summary, rows=runs(summary.lines[::-1]))
 
 
 @blueprint.route("/measure/<name>.csv")

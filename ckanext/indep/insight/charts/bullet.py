@@ -13,21 +13,22 @@ __all__ = ["bullet"]
 WIDTH = 320.0
 HEIGHT = 26.0
 FULL = 100.0
+HALF = 50.0
 
 
 @register("bullet")
 def bullet(series: Series, size: Size) -> Markup:
     """A bar from zero with a tick at the target, or a shade over a target range.
 
-    Percentages run to 100, others a fifth beyond the larger of result and target. It has one
-    size, whatever ``size`` asks for.
+    Percentages above 50 run to 100, others a fifth beyond the larger of result and target. It
+    has one size, whatever ``size`` asks for.
     """
     del size
     point = next((one for one in reversed(series.points) if one.value is not None), None)
     value = point.value if point and point.value is not None else 0.0
     targets = point.targets if point else ()
     largest = max([abs(value), *map(abs, targets)])
-    end = FULL if series.suffix and largest <= FULL else largest * 1.2 or 1.0
+    end = FULL if series.suffix and HALF < largest <= FULL else largest * 1.2 or 1.0
 
     def x(number: float) -> float:
         return min(max(number, 0.0) / end, 1.0) * WIDTH

@@ -53,9 +53,10 @@ def _round_step(rough: float) -> float:
     return next(nice * power for nice in (1, 2, 2.5, 5, 10) if rough <= nice * power * (1 + 1e-9))
 
 
-def places(series: Series, size: Size, from_zero: bool = False) -> Places:
-    """Room for all values, targets and limits of a series."""
-    extremes = series.values + series.all_targets
-    if series.limits:
-        extremes += list(series.limits)
+def places(
+    series: Series, size: Size, from_zero: bool = False, with_limits: bool = False
+) -> Places:
+    """Room for all values and targets of a series, or for its values and limits."""
+    extremes = list(series.values)
+    extremes += list(series.limits or ()) if with_limits else series.all_targets
     return Places(size, len(series.points), axis(extremes, from_zero))

@@ -91,5 +91,5 @@ class Size:
         return self.height - self.top - self.bottom
 
 
-WIDE = Size("wide", width=760, height=320, left=56, right=92)
-NARROW = Size("narrow", width=320, height=260, left=42, right=74)
+WIDE = Size("wide", width=800, height=320, left=56, right=132)
+NARROW = Size("narrow", width=320, height=260, left=42, right=88)

@@ -15,7 +15,7 @@ __all__ = ["xmr"]
 @register("xmr")
 def xmr(series: Series, size: Size) -> Markup:
     """An XmR chart; without limits it shows the line alone."""
-    room = places(series, size)
+    room = places(series, size, with_limits=True)
     return svg.drawing(
         "xmr",
         size.name,

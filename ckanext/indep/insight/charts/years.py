@@ -26,7 +26,7 @@ def years(series: Series, size: Size) -> Markup:
     )
     room = replace(room, count=max(len(labels), 1))
     lines: list[Markup] = []
-    ends: list[tuple[float, str]] = []
+    ends: list[tuple[float, float, str]] = []
     for age, name in enumerate(reversed(names)):
         line = _of_year(series, name, labels)
         class_ = f"indep-chart-year indep-chart-year--{age}"
@@ -37,7 +37,7 @@ def years(series: Series, size: Size) -> Markup:
             for x, y in piece
         ]
         if line.values:
-            ends.append((room.y(line.values[-1]), name))
+            ends.append((*frame.pieces(line, room)[-1][-1], name))
     axis = _of_year(series, "", labels)
     return svg.drawing(
         "years",
@@ -64,13 +64,15 @@ def _of_year(series: Series, year: str, labels: list[str]) -> Series:
     )
 
 
-def _names(ends: list[tuple[float, str]], room: Places, current: str) -> list[Markup]:
+def _names(ends: list[tuple[float, float, str]], room: Places, current: str) -> list[Markup]:
+    """The name of each year to the right of its last result."""
     size = room.size
-    heights = frame.apart([height for height, _name in ends], size.top, size.height - size.bottom)
-    x = size.width - size.right + 6
+    heights = frame.apart(
+        [height for _x, height, _name in ends], size.top, size.height - size.bottom
+    )
     return [
         svg.text(
-            name, x, height + 4, "indep-chart-value" if name == current else "indep-chart-note"
+            name, x + 9, height + 4, "indep-chart-value" if name == current else "indep-chart-note"
         )
-        for height, (_wanted, name) in zip(heights, ends, strict=True)
+        for height, (x, _wanted, name) in zip(heights, ends, strict=True)
     ]
