@@ -268,6 +268,18 @@ class TestNotATable:
         assert state_of(resource_id).loaded_sha256 is None
         assert not helpers.call_action("resource_show", id=resource_id)["datastore_active"]
 
+    def test_the_table_of_a_link_is_left_alone(self, upload: Upload) -> None:
+        resource_id = upload(GOOD)
+        service.load(resource_id)
+        resource = model.Resource.get(resource_id)
+        assert resource is not None
+        resource.url_type = None
+        model.Session.commit()
+        report = service.load(resource_id)
+        assert report is not None
+        assert report.state == "not_a_table"
+        assert len(rows_of(resource_id)) == 2
+
     def test_a_resource_that_is_gone(self, upload: Upload) -> None:
         upload(GOOD)
         records.request("no-such-resource", None)

@@ -116,15 +116,18 @@ def _is_loaded(resource: model.Resource, sha256: str | None) -> bool:
 
 
 def _not_a_table(resource: model.Resource) -> TableReport:
-    """Keep that it is none, and remove the table of an earlier file that was one."""
-    known = records.find(resource.id)
+    """Keep that it is none, and remove the table of an earlier file that was one.
+
+    A resource without an uploaded file may have a table that a program keeps: it stays.
+    """
     records.begin(resource.id, None)
-    if known is not None and known.loaded_sha256 and store.table_exists(resource.id):
+    uploaded = resource.url_type == "upload"
+    if uploaded and store.table_exists(resource.id):
         tk.get_action("datastore_delete")(
             _as_the_portal(), {"resource_id": resource.id, "force": True}
         )
     report = TableReport(State.NOT_A_TABLE)
-    records.finish(resource.id, None, report, has_table=False)
+    records.finish(resource.id, None, report, has_table=not uploaded)
     return report
 
 
