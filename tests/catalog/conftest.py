@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import ckan.model as model
@@ -47,7 +47,7 @@ _GUARDS = "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname L
 
 
 @pytest.fixture
-def unguarded(clean_db: None, clean_index: None) -> Iterator[None]:
+def unguarded(with_plugins: None, clean_db: None, clean_index: None) -> Iterator[None]:
     """The database without governance's guards, so that a test can make a public dataset."""
     guards = model.Session.execute(text(_GUARDS)).all()
     _switch(guards, "DISABLE")
@@ -86,12 +86,13 @@ class City:
         data = {**COMPLETE, "name": f"d-{uuid4().hex[:12]}", "owner_org": self.department["id"]}
         data.update(fields)
         kept = {key: value for key, value in data.items() if value is not None}
-        return create.package_create(_nobody_asked(), {"type": "dataset", **kept})
+        created = create.package_create(_nobody_asked(), {"type": "dataset", **kept})
+        return cast("dict[str, Any]", created)
 
     def change(self, package: dict[str, Any], **fields: Any) -> dict[str, Any]:
         """The dataset with other values, changed now."""
         data = {**package, "metadata_modified": None, **fields}
-        return update.package_update(_nobody_asked(), data)
+        return cast("dict[str, Any]", update.package_update(_nobody_asked(), data))
 
     def remove(self, package: dict[str, Any]) -> None:
         """The dataset is public no longer."""
