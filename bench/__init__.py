@@ -1,1 +1,1 @@
-"""Benchmarks: one file each, every one measured against what it is compared with in the same run."""
+"""Benchmarks: one file each, measured in one run with what it is compared with."""

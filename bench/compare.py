@@ -1,4 +1,4 @@
-"""Compare two ways to do the same work, alternating, so that a noisy machine disturbs both alike."""
+"""Compare two ways to do the same work, in turn, so that a noisy machine disturbs both."""
 
 import statistics
 import time
@@ -46,9 +46,9 @@ def alternate(
 
 
 def table(comparisons: Iterable[Comparison]) -> str:
-    """Return a Markdown table: minimum, median and maximum in milliseconds, ratio of the medians."""
+    """Return a Markdown table: minimum, median, maximum in milliseconds, ratio of medians."""
     rows = [
-        "| work | ours: min / median / max ms | compared: min / median / max ms | ratio of medians |",
+        "| work | ours (min / median / max ms) | theirs (the same) | ratio of medians |",
         "|---|---|---|---|",
     ]
     rows += [

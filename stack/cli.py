@@ -183,7 +183,7 @@ def _enter_venv(layout: Layout, with_tests: bool) -> None:
     """Go on under the virtual environment's Python, which is made or updated first."""
     if os.environ.get("INDEP_PORTAL_INSIDE") == str(layout.venv):
         return
-    if "INDEP_PORTAL_VENV" not in os.environ:
+    if not os.environ.get("INDEP_PORTAL_VENV"):
         from stack.up import check_disk
 
         check_disk(layout)

@@ -135,7 +135,7 @@ def _settle(layout: Layout, plan: Plan, kept: Settings) -> str | None:
 
 
 def _check_all_run(layout: Layout, plan: Plan) -> None:
-    """Catch services that ended soon after their start, such as a worker whose settings are wrong."""
+    """Catch services that ended soon after their start, such as a worker with wrong settings."""
     names = [*_BASE_SERVICES, "worker", "ticker", *(site.name for site in plan.served)]
     for name in names:
         if not services.pid(layout, name):
