@@ -8,20 +8,26 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
-from ckan.types import CKANApp
+from ckan.types import CKANApp, SignalMapping
 
 from ckanext.indep import headers, helpers
 from ckanext.indep.schema import helpers as schema_helpers
 from ckanext.indep.schema import indexing
 from ckanext.indep.schema.logic import validators
+from ckanext.indep.tabular import helpers as tabular_helpers
+from ckanext.indep.tabular import jobs
+from ckanext.indep.tabular.logic import action, auth
 
 
 def _all_helpers() -> dict[str, Callable[..., Any]]:
-    modules = (helpers, schema_helpers)
+    modules = (helpers, schema_helpers, tabular_helpers)
     return {name: getattr(module, name) for module in modules for name in module.__all__}
 
 
+@tk.blanket.actions(action)
+@tk.blanket.auth_functions(auth)
 @tk.blanket.blueprints
+@tk.blanket.cli
 @tk.blanket.config_declarations
 @tk.blanket.helpers(_all_helpers)
 @tk.blanket.validators(validators)
@@ -30,6 +36,7 @@ class IndepPlugin(p.SingletonPlugin):
     p.implements(p.IFacets, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(p.ISignal)
 
     def update_config(self, config: CKANConfig) -> None:
         tk.add_template_directory(config, "templates")
@@ -39,6 +46,9 @@ class IndepPlugin(p.SingletonPlugin):
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         headers.install(app)
         return app
+
+    def get_signal_subscriptions(self) -> SignalMapping:
+        return jobs.subscriptions()
 
     def dataset_facets(self, facets_dict: dict[str, str], package_type: str) -> dict[str, str]:
         return schema_helpers.facet_titles()

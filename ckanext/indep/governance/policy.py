@@ -14,7 +14,7 @@ import yaml
 
 from ckanext.indep.errors import PolicyError
 
-__all__ = ["Lane", "Policy", "Procedure", "parse"]
+__all__ = ["Lane", "Policy", "Procedure", "from_data", "parse"]
 
 STAGES = ("data_owner", "committee")
 
@@ -85,8 +85,8 @@ def parse(text: str) -> tuple[Policy, dict[str, Any]]:
 
 def from_data(data: Mapping[str, Any]) -> Policy:
     """Build a Policy from plain data; raises PolicyError naming the key that is wrong."""
-    lanes = tuple(_lane(name, lane) for name, lane in _mapping(data, "lanes").items())
-    if not lanes or "*" not in lanes[-1].fields:
+    lanes = tuple(_lane(lane) for lane in _list(data, "lanes"))
+    if "*" not in lanes[-1].fields:
         raise PolicyError("lanes: the last lane must allow fields: ['*'], so that none is stuck.")
     quorum = _need(data, "quorum")
     if not isinstance(quorum, int | float) or not 0 < quorum <= 1:
@@ -104,10 +104,11 @@ def from_data(data: Mapping[str, Any]) -> Policy:
     )
 
 
-def _lane(name: str, data: object) -> Lane:
+def _lane(data: object) -> Lane:
     if not isinstance(data, dict):
-        raise PolicyError(f"lanes: {name}: must have label, stages and fields.")
+        raise PolicyError("lanes: each must have name, label, stages and fields.")
     lane = cast("dict[str, Any]", data)
+    name = _text(lane, "name")
     stages = tuple(str(stage) for stage in _list(lane, "stages"))
     unknown = [stage for stage in stages if stage not in STAGES]
     if unknown or not stages:
@@ -133,10 +134,3 @@ def _list(data: Mapping[str, Any], key: str) -> list[Any]:
     if not isinstance(value, list):
         raise PolicyError(f"{key}: must be a list.")
     return cast("list[Any]", value)
-
-
-def _mapping(data: Mapping[str, Any], key: str) -> dict[str, Any]:
-    value = _need(data, key)
-    if not isinstance(value, dict):
-        raise PolicyError(f"{key}: must be a mapping.")
-    return cast("dict[str, Any]", value)

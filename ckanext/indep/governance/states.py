@@ -73,12 +73,12 @@ def check(name: str, state: State, reason: str = "") -> Transition:
             + (
                 f"Possible now: {', '.join(map(words, possible))}." if possible else "It has ended."
             ),
-            state=str(state),
+            state=state.value,
             possible=possible,
         )
     if transition.needs_reason and not reason.strip():
         raise ConflictError(
-            f"Say why: '{words(name)}' needs a written reason.", state=str(state), field="reason"
+            f"Say why: '{words(name)}' needs a written reason.", state=state.value, field="reason"
         )
     return transition
 

@@ -1,0 +1,18 @@
+"""The command `ckan indep`, put together from what each domain brings."""
+
+from __future__ import annotations
+
+import click
+
+from ckanext.indep.governance import cli as governance
+
+__all__ = ["indep"]
+
+
+@click.group(short_help="The city's open data portal.")
+def indep() -> None:
+    """Commands of the city's open data portal."""
+
+
+for command in (governance.audit, governance.policy, governance.tick, governance.verify):
+    indep.add_command(command)

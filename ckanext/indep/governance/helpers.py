@@ -1,0 +1,81 @@
+"""Template helpers of governance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
+
+from ckanext.indep.governance import states, workspace
+from ckanext.indep.governance.model import Publication
+
+__all__ = [
+    "indep_can_propose",
+    "indep_field_label",
+    "indep_open_request",
+    "indep_release_history",
+    "indep_request_state",
+    "indep_workspace_request",
+]
+
+
+def indep_workspace_request(package_id: str) -> dict[str, Any] | None:
+    """Return number, state and whether it can be edited, of a workspace's request."""
+    request = workspace.of_package(package_id)
+    if not request:
+        return None
+    return {
+        "id": request.id,
+        "number": request.number,
+        "state": request.state,
+        "kind": request.kind,
+        "editable": states.State(request.state) in states.EDITABLE,
+        "live_name": request.slug if request.kind == "edit" else None,
+    }
+
+
+def indep_release_history(package_id: str) -> list[dict[str, Any]]:
+    """Return the releases of a package, newest first; empty before the first one."""
+    if not ckan_model.Session.get(Publication, package_id):
+        return []
+    return tk.get_action("indep_publication_history")({}, {"id": package_id})
+
+
+def indep_can_propose(package_id: str) -> bool:
+    """Whether the reader may open a change request on this public package."""
+    if not ckan_model.Session.get(Publication, package_id):
+        return False
+    return bool(tk.h.check_access("indep_request_open", {"id": package_id}))
+
+
+def indep_open_request(live_id: str) -> dict[str, Any] | None:
+    """Return number and title of the open request on a public package, if there is one."""
+    request = workspace.open_request_of(live_id)
+    return {"number": request.number, "state": request.state} if request else None
+
+
+def indep_request_state(state: str) -> dict[str, str]:
+    """Return the words for a state and the class of its pill."""
+    labels = {
+        "draft": (tk._("Draft"), "none"),
+        "submitted": (tk._("With the data owner"), "warn"),
+        "in_review": (tk._("With the committee"), "warn"),
+        "changes_requested": (tk._("Changes requested"), "bad"),
+        "approved": (tk._("Approved"), "good"),
+        "released": (tk._("Released"), "good"),
+        "declined": (tk._("Declined"), "bad"),
+        "withdrawn": (tk._("Withdrawn"), "none"),
+        "stale": (tk._("Out of date"), "bad"),
+    }
+    label, kind = labels[state]
+    return {"label": label, "kind": kind}
+
+
+def indep_field_label(package_type: str, field: str) -> str:
+    """Return the form's label of a field, or the field's name in plain words."""
+    schema = tk.h.scheming_get_dataset_schema(package_type) or {}
+    for definition in [*schema.get("dataset_fields", []), *schema.get("resource_fields", [])]:
+        if definition["field_name"] == field:
+            return tk.h.scheming_language_text(definition["label"])
+    return {"tags": tk._("Keywords"), "file": tk._("File")}.get(field, field.replace("_", " "))

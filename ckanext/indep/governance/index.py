@@ -1,0 +1,54 @@
+"""What the search engine may know: the words of released packages, and of nothing else.
+
+Facet counts, suggestions and some query functions tell of every word in the index, whatever
+the permission labels say; so a workspace is indexed as a bare id that no query finds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as ckan_model
+from sqlalchemy import select
+
+from ckanext.indep.governance.model import Publication
+
+__all__ = ["document", "live_only"]
+
+HIDDEN = "indep-hidden"
+
+
+def document(pkg_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return the document of a released package as it is, of any other a skeleton."""
+    publication = ckan_model.Session.get(Publication, pkg_dict["id"])
+    if publication and publication.state == "live" and pkg_dict.get("state") == "active":
+        return pkg_dict
+    return {
+        "id": pkg_dict["id"],
+        "index_id": pkg_dict["index_id"],
+        "entity_type": HIDDEN,
+        "site_id": HIDDEN,
+        "state": HIDDEN,
+    }
+
+
+def live_only(search_results: dict[str, Any]) -> dict[str, Any]:
+    """Drop results that the database says are not public (any longer), and count them out.
+
+    So that taking down works at once, even while the search engine cannot be reached.
+    """
+    ids = [r["id"] for r in search_results["results"] if isinstance(r, dict) and "id" in r]
+    if not ids:
+        return search_results
+    live = set(
+        ckan_model.Session.execute(
+            select(Publication.package_id).where(
+                Publication.package_id.in_(ids), Publication.state == "live"
+            )
+        ).scalars()
+    )
+    hidden = set(ids) - live
+    if hidden:
+        search_results["results"] = [r for r in search_results["results"] if r["id"] not in hidden]
+        search_results["count"] -= len(hidden)
+    return search_results

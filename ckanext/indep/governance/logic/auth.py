@@ -1,0 +1,196 @@
+"""Who may use which action of governance. Decisions ask sysadmins for the same right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
+from sqlalchemy import select
+
+from ckanext.indep.governance import permissions, service
+from ckanext.indep.governance.model import ChangeRequest, Publication
+from ckanext.indep.governance.states import EDITABLE, State
+
+__all__ = [
+    "indep_appointment_create",
+    "indep_policy_show",
+    "indep_publication_history",
+    "indep_request_changes",
+    "indep_request_comment",
+    "indep_request_decide",
+    "indep_request_decline",
+    "indep_request_list",
+    "indep_request_open",
+    "indep_request_release",
+    "indep_request_show",
+    "indep_request_submit",
+    "indep_request_vote",
+    "indep_request_withdraw",
+    "indep_take_down",
+]
+
+
+@tk.auth_allow_anonymous_access
+def indep_policy_show(context: Any, data_dict: Any) -> Any:
+    """Everybody may read the policy."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def indep_publication_history(context: Any, data_dict: Any) -> Any:
+    """Who may see the package may see when it was released and by which request."""
+    return tk.check_access("package_show", context, data_dict) and {"success": True}
+
+
+def indep_request_open(context: Any, data_dict: Any) -> Any:
+    """Stewards of the department may propose changes to what it published."""
+    package = ckan_model.Package.get(data_dict.get("id"))
+    if package is None:
+        raise tk.ObjectNotFound(tk._("Dataset not found"))
+    tk.check_access("package_show", context, {"id": package.id})
+    return _allowed(package.owner_org in _departments(context, "admin", "editor"))
+
+
+def indep_request_list(context: Any, data_dict: Any) -> Any:
+    """Every signed-in person has a list; it holds what that person may see."""
+    return {"success": True}
+
+
+def indep_request_show(context: Any, data_dict: Any) -> Any:
+    """Contributors, the data owner, and once submitted the reviewers, may read a request."""
+    request = _request(data_dict)
+    user = _user(context)
+    allowed = (
+        user.sysadmin
+        or user.id in service.contributors(request.id)
+        or request.owner_org in permissions.departments(user.id, "admin")
+        or (
+            State(request.state) not in EDITABLE
+            and bool(permissions.offices(user.id) & permissions.REVIEWING_OFFICES)
+        )
+    )
+    if not allowed:
+        raise tk.ObjectNotFound(tk._("Request not found"))
+    return {"success": True}
+
+
+def indep_request_submit(context: Any, data_dict: Any) -> Any:
+    """Stewards of the department may submit."""
+    return _steward(context, data_dict)
+
+
+def indep_request_withdraw(context: Any, data_dict: Any) -> Any:
+    """Stewards of the department may withdraw."""
+    return _steward(context, data_dict)
+
+
+@tk.auth_sysadmins_check
+def indep_request_decide(context: Any, data_dict: Any) -> Any:
+    """Only the data owner approves for the department, and not of own work."""
+    tk.check_access("indep_request_show", context, data_dict)
+    request = _request(data_dict)
+    user = _user(context)
+    if user.id in service.contributors(request.id):
+        return {
+            "success": False,
+            "msg": tk._("You worked on this request, so somebody else has to decide."),
+        }
+    return _allowed(request.owner_org in permissions.departments(user.id, "admin"))
+
+
+@tk.auth_sysadmins_check
+def indep_request_decline(context: Any, data_dict: Any) -> Any:
+    """As for approving."""
+    return indep_request_decide(context, data_dict)
+
+
+@tk.auth_sysadmins_check
+def indep_request_vote(context: Any, data_dict: Any) -> Any:
+    """Only members of the committee vote, and not on own work."""
+    tk.check_access("indep_request_show", context, data_dict)
+    request = _request(data_dict)
+    user = _user(context)
+    if user.id in service.contributors(request.id):
+        return {
+            "success": False,
+            "msg": tk._("You worked on this request, so you have no vote on it."),
+        }
+    return _allowed(bool(permissions.offices(user.id) & permissions.VOTING_OFFICES))
+
+
+@tk.auth_sysadmins_check
+def indep_request_changes(context: Any, data_dict: Any) -> Any:
+    """The data owner and the committee may ask for changes; the steward may take it back."""
+    tk.check_access("indep_request_show", context, data_dict)
+    request = _request(data_dict)
+    user = _user(context)
+    return _allowed(
+        request.owner_org in permissions.departments(user.id, "admin", "editor")
+        or bool(permissions.offices(user.id) & permissions.VOTING_OFFICES)
+    )
+
+
+def indep_request_comment(context: Any, data_dict: Any) -> Any:
+    """Who may read a request may take part in its discussion."""
+    return tk.check_access("indep_request_show", context, data_dict) and {"success": True}
+
+
+@tk.auth_sysadmins_check
+def indep_request_release(context: Any, data_dict: Any) -> Any:
+    """An approved request may be released by its stewards, the committee and its secretary."""
+    tk.check_access("indep_request_show", context, data_dict)
+    request = _request(data_dict)
+    user = _user(context)
+    return _allowed(
+        request.owner_org in permissions.departments(user.id, "admin", "editor")
+        or bool(permissions.offices(user.id) & (permissions.VOTING_OFFICES | {"secretary"}))
+    )
+
+
+def indep_take_down(context: Any, data_dict: Any) -> Any:
+    """The data owner and the committee's members may hide something at once."""
+    publication = ckan_model.Session.get(Publication, data_dict.get("id", ""))
+    package = ckan_model.Package.get(data_dict.get("id"))
+    if not package or not (publication or ckan_model.Session.get(Publication, package.id)):
+        raise tk.ObjectNotFound(tk._("Dataset not found"))
+    user = _user(context)
+    return _allowed(
+        package.owner_org in permissions.departments(user.id, "admin")
+        or bool(permissions.offices(user.id) & permissions.VOTING_OFFICES)
+    )
+
+
+def indep_appointment_create(context: Any, data_dict: Any) -> Any:
+    """Only sysadmins record appointments."""
+    return {"success": False}
+
+
+def _request(data_dict: Any) -> ChangeRequest:
+    request = ckan_model.Session.execute(
+        select(ChangeRequest).where(ChangeRequest.id == str(data_dict.get("id")))
+    ).scalar()
+    if request is None:
+        raise tk.ObjectNotFound(tk._("Request not found"))
+    return request
+
+
+def _user(context: Any) -> ckan_model.User:
+    user = ckan_model.User.get(context.get("user"))
+    if user is None:
+        raise tk.NotAuthorized(tk._("Sign in first."))
+    return user
+
+
+def _departments(context: Any, *capacities: str) -> set[str]:
+    return permissions.departments(_user(context).id, *capacities)
+
+
+def _steward(context: Any, data_dict: Any) -> Any:
+    tk.check_access("indep_request_show", context, data_dict)
+    request = _request(data_dict)
+    return _allowed(request.owner_org in _departments(context, "admin", "editor"))
+
+
+def _allowed(allowed: bool) -> dict[str, Any]:
+    return {"success": allowed, "msg": tk._("You do not have the office that this needs.")}

@@ -1,0 +1,55 @@
+"""What the actions of governance accept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckan.logic.schema import validator_args
+
+__all__ = ["appointment", "decision", "listing", "reason", "request_id", "vote"]
+
+
+@validator_args
+def request_id(not_empty: Any, unicode_safe: Any) -> Any:
+    return {"id": [not_empty, unicode_safe]}
+
+
+@validator_args
+def listing(ignore_empty: Any, unicode_safe: Any, one_of: Any) -> Any:
+    return {"which": [ignore_empty, unicode_safe, one_of(["mine", "to_decide", "all"])]}
+
+
+@validator_args
+def reason(not_empty: Any, unicode_safe: Any, default: Any) -> Any:
+    return {"id": [not_empty, unicode_safe], "reason": [default(""), unicode_safe]}
+
+
+@validator_args
+def decision(not_empty: Any, unicode_safe: Any, default: Any) -> Any:
+    return {
+        "id": [not_empty, unicode_safe],
+        "revision_id": [not_empty, unicode_safe],
+        "reason": [default(""), unicode_safe],
+    }
+
+
+@validator_args
+def vote(not_empty: Any, unicode_safe: Any, one_of: Any) -> Any:
+    return {
+        **decision(),
+        "ballot": [not_empty, unicode_safe, one_of(["for", "against", "abstain", "recuse"])],
+    }
+
+
+@validator_args
+def appointment(not_empty: Any, unicode_safe: Any, one_of: Any, ignore_empty: Any) -> Any:
+    return {
+        "user": [not_empty, unicode_safe],
+        "office": [
+            not_empty,
+            unicode_safe,
+            one_of(["chair", "member", "secretary", "privacy_reviewer", "auditor"]),
+        ],
+        "starts_on": [ignore_empty, unicode_safe],
+        "ends_on": [ignore_empty, unicode_safe],
+    }

@@ -1,0 +1,86 @@
+"""Work that a committed change asks for: index, swap tables, tell others, clean up.
+
+Rows are written in the transaction of the change. They are done at least once, by whoever
+comes first: the process that made the change, the job it wakes, or ``ckan indep tick``.
+PostgreSQL keeps the queue; Redis only wakes the worker.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
+import redis
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ckanext.indep.governance.model import Outbox, now
+
+__all__ = ["add", "drain", "handler", "wake"]
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[..., None]
+HANDLERS: dict[str, Handler] = {}
+AT_ONCE = ("swap", "index")
+"""Kinds that the public sees at once, and so are done before the answer is given."""
+
+
+def handler(function: Handler) -> Handler:
+    """Register `function` to do the work of the kind that has its name."""
+    HANDLERS[function.__name__] = function
+    return function
+
+
+def add(kind: str, **payload: Any) -> None:
+    """Ask for work, in the caller's transaction."""
+    ckan_model.Session.add(Outbox(kind=kind, payload=payload))
+
+
+def drain(*kinds: str) -> int:
+    """Do all work that is waiting (of `kinds`, or all); return how many pieces failed.
+
+    A piece that fails stays in the queue with its error and is tried again by the next drain.
+    Pieces that another process is doing are left to it.
+    """
+    failed, after = 0, 0
+    with Session(ckan_model.Session.get_bind()) as queue:
+        while True:
+            wanted = select(Outbox).where(Outbox.done_at.is_(None), Outbox.seq > after)
+            if kinds:
+                wanted = wanted.where(Outbox.kind.in_(kinds))
+            row = queue.execute(
+                wanted.order_by(Outbox.seq).limit(1).with_for_update(skip_locked=True)
+            ).scalar()
+            if row is None:
+                return failed
+            after = row.seq
+            row.attempts += 1
+            try:
+                HANDLERS[row.kind](**row.payload)
+                row.done_at, row.last_error = now(), None
+            except Exception as error:
+                # Whatever failed, the queue must go on: it is recorded and tried again.
+                log.exception("outbox: %s %s failed", row.kind, row.payload)
+                ckan_model.Session.rollback()
+                row.last_error = f"{type(error).__name__}: {error}"[:1000]
+                failed += 1
+            queue.commit()
+
+
+def wake() -> None:
+    """Have the worker drain the queue; without Redis the next tick does it."""
+    try:
+        tk.enqueue_job(drain, title="indep outbox")
+    except redis.RedisError as error:
+        log.warning("outbox: Redis does not answer (%s); the next tick will do the work", error)
+
+
+def waiting() -> int:
+    """Return how many pieces of work are waiting."""
+    return ckan_model.Session.execute(
+        select(func.count()).select_from(Outbox).where(Outbox.done_at.is_(None))
+    ).scalar_one()

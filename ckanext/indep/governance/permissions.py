@@ -1,0 +1,117 @@
+"""Who holds which office, and who may see which package.
+
+The labels are asked for by ``package_show``, the search and everything built on them. They
+fail closed: a package that governance knows nothing of is shown to its department only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ckan.model as ckan_model
+from sqlalchemy import or_, select
+
+from ckanext.indep.governance.model import (
+    Appointment,
+    ChangeRequest,
+    Contributor,
+    Publication,
+)
+from ckanext.indep.governance.states import EDITABLE
+
+__all__ = [
+    "REVIEWING_OFFICES",
+    "VOTING_OFFICES",
+    "dataset_labels",
+    "departments",
+    "offices",
+    "user_labels",
+    "voters",
+]
+
+VOTING_OFFICES = frozenset({"chair", "member"})
+REVIEWING_OFFICES = VOTING_OFFICES | {"secretary", "privacy_reviewer", "auditor"}
+
+
+def offices(user_id: str, today: dt.date | None = None) -> set[str]:
+    """Return the offices that the user holds on `today`."""
+    return set(
+        ckan_model.Session.execute(
+            select(Appointment.office).where(Appointment.user_id == user_id, *_in_term(today))
+        ).scalars()
+    )
+
+
+def voters(today: dt.date | None = None) -> set[str]:
+    """Return the ids of all members of the committee who may vote on `today`."""
+    return set(
+        ckan_model.Session.execute(
+            select(Appointment.user_id)
+            .join(ckan_model.User, ckan_model.User.id == Appointment.user_id)
+            .where(
+                Appointment.office.in_(VOTING_OFFICES),
+                ckan_model.User.state == "active",
+                *_in_term(today),
+            )
+        ).scalars()
+    )
+
+
+def departments(user_id: str, *capacities: str) -> set[str]:
+    """Return the ids of the organizations in which the user has one of `capacities`."""
+    member, group = ckan_model.Member, ckan_model.Group
+    return set(
+        ckan_model.Session.execute(
+            select(member.group_id)
+            .join(group, group.id == member.group_id)
+            .where(
+                member.table_name == "user",
+                member.table_id == user_id,
+                member.state == "active",
+                member.capacity.in_(capacities),
+                group.is_organization.is_(True),
+                group.state == "active",
+            )
+        ).scalars()
+    )
+
+
+def dataset_labels(package: ckan_model.Package) -> list[str]:
+    """Return the labels of a package; a reader needs one of them."""
+    publication = ckan_model.Session.get(Publication, package.id)
+    if publication:
+        shown = package.state == "active" and not package.private
+        if publication.state == "live" and shown:
+            return ["public"]
+        return [f"indep-owner-{package.owner_org}", "indep-reviewer"]
+    request = ckan_model.Session.execute(
+        select(ChangeRequest).where(ChangeRequest.workspace_id == package.id)
+    ).scalar()
+    labels = [f"indep-owner-{package.owner_org}"]
+    if request:
+        contributors = ckan_model.Session.execute(
+            select(Contributor.user_id).where(Contributor.request_id == request.id)
+        ).scalars()
+        labels += [f"indep-user-{user_id}" for user_id in contributors]
+        if request.state not in EDITABLE:
+            labels.append("indep-reviewer")
+    return labels
+
+
+def user_labels(user: ckan_model.User | None) -> list[str]:
+    """Return the labels that a user holds; anonymous visitors hold 'public' only."""
+    if user is None or user.is_anonymous:
+        return ["public"]
+    labels = ["public", f"indep-user-{user.id}"]
+    labels += [f"indep-owner-{org}" for org in sorted(departments(user.id, "admin"))]
+    if offices(user.id) & REVIEWING_OFFICES:
+        labels.append("indep-reviewer")
+    return labels
+
+
+def _in_term(today: dt.date | None):
+    day = today or dt.date.today()
+    return (
+        Appointment.starts_on <= day,
+        or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day),
+    )

@@ -1,0 +1,53 @@
+"""What must hold before the portal starts: without these, the gate would have a hole."""
+
+from __future__ import annotations
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+
+__all__ = ["check"]
+
+# setting -> value that is needed, and what would happen otherwise
+SETTINGS: dict[str, tuple[bool, str]] = {
+    "ckan.auth.user_create_groups": (
+        False,
+        "any signed-in user could put public datasets into a group of their own",
+    ),
+    "ckan.auth.allow_dataset_collaborators": (
+        False,
+        "a collaborator could read and edit past the roles of the policy",
+    ),
+    "ckan.datastore.sqlsearch.enabled": (
+        False,
+        "rows that are not released could be read by SQL",
+    ),
+    "ckan.auth.public_user_details": (
+        False,
+        "strangers could list the staff and what they work on",
+    ),
+    "ckan.auth.create_unowned_dataset": (
+        False,
+        "a dataset without a department has no data owner who could decide on it",
+    ),
+}
+FORBIDDEN_PLUGINS = {
+    "resource_proxy": "it fetches addresses of the inner network for anybody",
+}
+
+
+def check(governance: p.SingletonPlugin) -> None:
+    """Raise CkanConfigurationException naming the setting that opens a hole, and why."""
+    for key, (needed, otherwise) in SETTINGS.items():
+        if tk.asbool(tk.config.get(key)) is not needed:
+            raise tk.CkanConfigurationException(
+                f"Set {key} = {str(needed).lower()}: otherwise {otherwise}."
+            )
+    for name, reason in FORBIDDEN_PLUGINS.items():
+        if p.plugin_loaded(name):
+            raise tk.CkanConfigurationException(f"Take '{name}' out of ckan.plugins: {reason}.")
+    first = next(iter(p.PluginImplementations(p.IPermissionLabels)))
+    if first is not governance:
+        raise tk.CkanConfigurationException(
+            f"Put indep_governance before {first.name} in ckan.plugins: CKAN asks only the first "
+            "plugin who may see a dataset."
+        )

@@ -1,0 +1,172 @@
+"""Pages of governance: my work, the review queue, one request, and the public policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
+from flask import Blueprint
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from ckanext.indep.governance.model import ChangeRequest
+
+__all__ = ["indep_governance"]
+
+indep_governance = Blueprint("indep_governance", __name__)
+
+# what a form's button is called -> the action it calls
+DECISIONS = {
+    "submit": "indep_request_submit",
+    "approve": "indep_request_decide",
+    "decline": "indep_request_decline",
+    "vote": "indep_request_vote",
+    "changes": "indep_request_changes",
+    "comment": "indep_request_comment",
+    "withdraw": "indep_request_withdraw",
+    "release": "indep_request_release",
+}
+DONE = {
+    "submit": "Submitted. What you submitted is frozen until it is decided.",
+    "approve": "Your approval is recorded.",
+    "decline": "The request is declined.",
+    "vote": "Your vote is recorded.",
+    "changes": "The request went back for changes.",
+    "comment": "Your remark is added.",
+    "withdraw": "The request is withdrawn.",
+    "release": "The request is released.",
+}
+
+
+def _signed_in() -> dict[str, Any]:
+    if tk.current_user.is_anonymous:
+        tk.abort(403, tk._("Sign in to see this page."))
+    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+
+
+@indep_governance.route("/work")
+def work() -> str:
+    """Everything that the signed-in person has under way."""
+    context = _signed_in()
+    mine = tk.get_action("indep_request_list")(context, {"which": "mine"})
+    waiting = tk.get_action("indep_request_list")(context, {"which": "to_decide"})
+    return tk.render("indep_governance/work.html", {"mine": mine, "waiting": waiting})
+
+
+@indep_governance.route("/review")
+def review() -> str:
+    """What waits for the reader's decision, and what else is under review."""
+    context = _signed_in()
+    waiting = tk.get_action("indep_request_list")(context, {"which": "to_decide"})
+    rest = tk.get_action("indep_request_list")(context, {"which": "all"})
+    known = {r["id"] for r in waiting}
+    return tk.render(
+        "indep_governance/review.html",
+        {"waiting": waiting, "others": [r for r in rest if r["id"] not in known]},
+    )
+
+
+@indep_governance.route("/request/<int:number>")
+def request_read(number: int) -> str:
+    """One request: what changes, the checks, the discussion, and the decision to take."""
+    return _page(number)
+
+
+@indep_governance.route("/request/<int:number>/<decision>", methods=["POST"])
+def request_act(number: int, decision: str) -> Response | str | tuple[str, int]:
+    """Take one decision; a refusal is shown on the request's page with the text kept."""
+    context = _signed_in()
+    if decision not in DECISIONS:
+        tk.abort(404)
+    form = {key: value for key, value in tk.request.form.items() if not key.startswith("_")}
+    data = {**form, "id": _request_id(number)}
+    errors = _try(lambda: tk.get_action(DECISIONS[decision])(context, data))
+    if errors:
+        return _page(number, errors=errors, form=form), 409
+    tk.h.flash_success(tk._(DONE[decision]))
+    if decision == "withdraw":
+        return tk.redirect_to("indep_governance.work")
+    return tk.redirect_to("indep_governance.request_read", number=number)
+
+
+@indep_governance.route("/propose/<id>", methods=["POST"])
+def propose(id: str) -> Response:
+    """Open a change request on something public and go to its form."""
+    context = _signed_in()
+    request: dict[str, Any] = {}
+    errors = _try(lambda: request.update(tk.get_action("indep_request_open")(context, {"id": id})))
+    if errors:
+        tk.h.flash_error(" ".join(message for _field, message in errors))
+        return tk.redirect_to("indep_governance.work")
+    return tk.redirect_to(f"{request['type']}.edit", id=request["workspace_id"])
+
+
+@indep_governance.route("/open-data-policy")
+def policy() -> str:
+    """The policy in force, for everybody."""
+    try:
+        shown = tk.get_action("indep_policy_show")({}, {})
+    except tk.ValidationError:
+        shown = None
+    return tk.render("indep_governance/policy.html", {"policy": shown})
+
+
+def _page(
+    number: int,
+    errors: list[tuple[str, str]] | None = None,
+    form: dict[str, str] | None = None,
+) -> str:
+    context = _signed_in()
+    try:
+        shown = tk.get_action("indep_request_show")(context, {"id": _request_id(number)})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        tk.abort(404, tk._("There is no such request, or you may not see it."))
+    may = {name: bool(_may(action, shown["id"])) for name, action in DECISIONS.items()}
+    return tk.render(
+        "indep_governance/request.html",
+        {"request_": shown, "may": may, "errors": errors or [], "form": form or {}},
+    )
+
+
+def _may(action: str, request_id: str) -> bool:
+    try:
+        return bool(tk.h.check_access(action, {"id": request_id}))
+    except tk.ObjectNotFound:
+        return False
+
+
+def _request_id(number: int) -> str:
+    found = ckan_model.Session.execute(
+        select(ChangeRequest.id).where(ChangeRequest.number == number)
+    ).scalar()
+    if not found:
+        tk.abort(404, tk._("There is no such request, or you may not see it."))
+    return found
+
+
+def _try(function: Callable[[], Any]) -> list[tuple[str, str]]:
+    """Call an action; return its refusals as (field, sentence), none where it worked."""
+    try:
+        function()
+    except tk.ValidationError as error:
+        return [
+            (str(field), str(message))
+            for field, messages in (error.error_dict or {}).items()
+            for message in _sentences(messages)
+        ]
+    except tk.NotAuthorized as error:
+        return [("", str(error) or tk._("You may not do this."))]
+    except tk.ObjectNotFound:
+        tk.abort(404, tk._("There is no such request, or you may not see it."))
+    return []
+
+
+def _sentences(messages: Any) -> list[str]:
+    """Return all sentences in CKAN's nested errors."""
+    if isinstance(messages, dict):
+        return [s for value in messages.values() for s in _sentences(value)]
+    if isinstance(messages, list):
+        return [s for value in messages for s in _sentences(value)]
+    return [str(messages)] if messages else []
