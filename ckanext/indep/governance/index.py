@@ -29,6 +29,8 @@ def document(pkg_dict: dict[str, Any]) -> dict[str, Any]:
         "entity_type": HIDDEN,
         "site_id": HIDDEN,
         "state": HIDDEN,
+        # The next plugins in line, such as dcat, read the type.
+        "type": pkg_dict["type"],
     }
 
 
