@@ -1,6 +1,7 @@
 """From installed packages to a running stack, in steps that can be repeated after a kill."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from stack import ckan, files, jars, postgres, redis, services, settings, solr
@@ -49,11 +50,13 @@ def bring_up(layout: Layout, plan: Plan, runner: Runner) -> Settings:
 def take_down(layout: Layout) -> list[str]:
     """Stop whatever runs of a stack, dependents first, and return the names."""
     running = services.running(layout)
-    order = [name for name in running if name not in _BASE_SERVICES]
-    order += [name for name in reversed(_BASE_SERVICES) if name in running]
-    for name in order:
+    dependents = [name for name in running if name not in _BASE_SERVICES]
+    base = [name for name in reversed(_BASE_SERVICES) if name in running]
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda name: services.stop(layout, name), dependents))
+    for name in base:
         services.stop(layout, name, postgres.STOP if name == "postgres" else services.STOP)
-    return order
+    return dependents + base
 
 
 def check_disk(layout: Layout) -> None:
