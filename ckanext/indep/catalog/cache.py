@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -20,11 +22,12 @@ from ckanext.indep.catalog.export import Export, Head
 from ckanext.indep.catalog.records import Refusal
 from ckanext.indep.catalog.validation import Problem
 
-__all__ = ["body", "head", "last", "refusals", "store"]
+__all__ = ["compressed", "head", "last", "one_at_a_time", "refusals", "store"]
 
 log = logging.getLogger(__name__)
 
 _KEPT_SECONDS = 24 * 3600
+_LOCKED_SECONDS = 30
 _OLD_KEPT_SECONDS = 120
 """An export that has been replaced is kept so long for requests that are just reading it."""
 
@@ -34,9 +37,32 @@ def head(name: str, version: str) -> Head | None:
     return _head(version, _get(_key(name, version), "etag", "last_modified", "listed"))
 
 
-def body(name: str, version: str, *, compressed: bool) -> bytes | None:
-    """The bytes of the export, or None if they are not there."""
-    return _get(_key(name, version), "gzip" if compressed else "identity")[0]
+def compressed(name: str, version: str) -> bytes | None:
+    """The bytes of the export, compressed, or None if they are not there."""
+    return _get(_key(name, version), "gzip")[0]
+
+
+@contextmanager
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Let one process at a time make an export, while the others wait for it.
+
+    It saves work and decides nothing: after half a minute, or without Redis, all go on.
+    """
+    lock = connect_to_redis().lock(
+        f"indep:catalog:{config.site_id()}:{name}:lock",
+        timeout=_LOCKED_SECONDS,
+        blocking_timeout=_LOCKED_SECONDS,
+    )
+    try:
+        held = lock.acquire()
+    except RedisError:
+        held = False
+    try:
+        yield
+    finally:
+        if held:
+            with suppress(RedisError):
+                lock.release()
 
 
 def refusals(name: str, version: str) -> tuple[Refusal, ...] | None:
@@ -60,7 +86,6 @@ def store(name: str, export: Export) -> None:
         "etag": export.head.etag,
         "last_modified": export.head.last_modified.isoformat(),
         "listed": export.head.listed,
-        "identity": export.identity,
         "gzip": export.compressed,
         "refusals": json.dumps([asdict(each) for each in export.refusals]),
     }

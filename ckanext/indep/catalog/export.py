@@ -27,13 +27,8 @@ class Head:
 
 @dataclass(frozen=True)
 class Export:
-    """An export with its bytes, plain and compressed, and what it left out."""
+    """An export with its bytes, which are kept compressed, and what it left out."""
 
     head: Head
-    identity: bytes
     compressed: bytes
     refusals: tuple[Refusal, ...]
-
-    def body(self, *, compressed: bool) -> bytes:
-        """The bytes to send."""
-        return self.compressed if compressed else self.identity

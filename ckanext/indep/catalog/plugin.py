@@ -6,10 +6,10 @@ from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
-from ckan.types import AuthFunction
+from ckan.types import AuthFunction, SignalMapping
 from flask import Blueprint
 
-from ckanext.indep.catalog import rdf, views
+from ckanext.indep.catalog import jobs, rdf, views
 from ckanext.indep.catalog.logic import action, auth
 
 
@@ -18,6 +18,7 @@ class CatalogPlugin(p.SingletonPlugin):
     p.implements(p.IActions)
     p.implements(p.IAuthFunctions)
     p.implements(p.IBlueprint)
+    p.implements(p.ISignal)
 
     def get_actions(self) -> dict[str, Any]:
         actions: dict[str, Any] = {"indep_catalog_problems": action.indep_catalog_problems}
@@ -30,3 +31,6 @@ class CatalogPlugin(p.SingletonPlugin):
 
     def get_blueprint(self) -> list[Blueprint]:
         return [views.indep_catalog]
+
+    def get_signal_subscriptions(self) -> SignalMapping:
+        return jobs.subscriptions()

@@ -42,11 +42,12 @@ class Answer:
         :raises CatalogUnavailableError: if the cache lost them between two questions
         """
         if self.made:
-            return self.made.body(compressed=compressed)
-        stored = cache.body(self.format.name, self.head.version, compressed=compressed)
-        if stored is None:
+            found = self.made.compressed
+        else:
+            found = cache.compressed(self.format.name, self.head.version)
+        if found is None:
             raise CatalogUnavailableError("The export is being renewed.")
-        return stored
+        return found if compressed else gzip.decompress(found)
 
 
 def answer(format_: CatalogFormat) -> Answer:
@@ -58,7 +59,11 @@ def answer(format_: CatalogFormat) -> Answer:
     head = cache.head(format_.name, version)
     if head:
         return Answer(format_, head, None)
-    made = _make(format_)
+    with cache.one_at_a_time(format_.name):
+        head = cache.head(format_.name, version)
+        if head:
+            return Answer(format_, head, None)
+        made = _make(format_)
     return Answer(format_, made.head, made)
 
 
@@ -118,4 +123,4 @@ def _export(format_: CatalogFormat, version: str, built: Built) -> Export:
     head = Head(version, etag, before.last_modified if before and unchanged else now, built.listed)
     # Without a time of its own, for the compressed bytes are to be the same each time too.
     compressed = gzip.compress(built.body, _COMPRESSION, mtime=0)
-    return Export(head, built.body, compressed, built.refusals)
+    return Export(head, compressed, built.refusals)
