@@ -16,12 +16,12 @@ from typing import IO, Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan.lib.uploader import ResourceUpload, get_storage_path
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from werkzeug.exceptions import NotFound
 
 from ckanext.indep.governance import outbox
-from ckanext.indep.governance.model import Blob, ResourceFile
+from ckanext.indep.governance.model import Blob, ResourceFile, WorkspaceResource
 
 __all__ = ["BlobUpload", "blob_path", "file_of", "set_file"]
 
@@ -100,6 +100,12 @@ class BlobUpload(ResourceUpload):
             insert(Blob).values(sha256=self.sha256, size=self.filesize).on_conflict_do_nothing()
         )
         set_file(id, resource.package_id, self.sha256, self.filename)
+        # The rows of the released file are not this file's: from now on it has its own table.
+        ckan_model.Session.execute(
+            update(WorkspaceResource)
+            .where(WorkspaceResource.resource_id == id)
+            .values(shares_table=False)
+        )
         outbox.add("file_stored", resource_id=id, sha256=self.sha256)
 
 
