@@ -16,14 +16,14 @@ from ckan.lib.search import SearchError, SolrConnectionError
 
 from ckanext.indep.schema import indexing, vocabularies
 
-__all__ = ["GOOD", "Goal", "Home", "Topic", "read_home", "summarize_goals"]
+__all__ = ["Goal", "Home", "Topic", "read_home", "summarize_goals"]
 
 log = logging.getLogger(__name__)
 
 TOPIC_FACET = indexing.facet_field("theme")
 NEWEST_ROWS = 4
-GOOD = "met"
-"""The status of a measure that met its target, as INsight names it."""
+MET, NOT_SCORED = "met", "not_scored"
+"""Statuses of a measure, as INsight names them."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,14 @@ class Goal:
     statuses: dict[str, int]
 
     @property
-    def measures(self) -> int:
-        """How many measures the goal has."""
-        return sum(self.statuses.values())
+    def met(self) -> int:
+        """How many measures met their target."""
+        return self.statuses.get(MET, 0)
+
+    @property
+    def scored(self) -> int:
+        """How many measures have a result that counts against a target."""
+        return sum(n for status, n in self.statuses.items() if status != NOT_SCORED)
 
 
 @dataclass(frozen=True)

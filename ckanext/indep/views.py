@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+
 import ckan.plugins.toolkit as tk
+from ckan.lib.search import SearchError, SolrConnectionError
 from ckan.types import Response
 from ckan.views import dataset as core_dataset
 from flask import Blueprint, make_response
@@ -13,7 +16,16 @@ from ckanext.indep.navigation import page_exists
 
 __all__ = ["indep"]
 
+log = logging.getLogger(__name__)
+
 indep = Blueprint("indep", __name__)
+
+
+@indep.before_app_request
+def refuse_null_characters() -> None:
+    """PostgreSQL stores no null character, so a request with one can mean nothing here."""
+    if "\0" in tk.request.path or any("\0" in value for value in tk.request.args.values()):
+        tk.abort(400, tk._("The address holds a character that is not allowed."))
 
 
 @indep.route("/", strict_slashes=False)
@@ -28,7 +40,15 @@ def search() -> str | Response:
     try:
         return core_dataset.search("dataset")
     except InternalServerError:
-        return make_response(tk.render("indep/search_unavailable.html"), 503)
+        return _search_unavailable()
+
+
+@indep.app_errorhandler(SearchError)
+@indep.app_errorhandler(SolrConnectionError)
+def search_failed(error: Exception) -> Response:
+    """Any page that cannot do without the search engine says so."""
+    log.error("The search engine does not answer: %s", error)
+    return _search_unavailable()
 
 
 @indep.route("/measure/")
@@ -49,3 +69,7 @@ def measure(name: str) -> str | Response:
     if package["type"] == "measure" and released and page_exists(target):
         return tk.h.redirect_to(target)
     return core_dataset.read(package["type"], name)
+
+
+def _search_unavailable() -> Response:
+    return make_response(tk.render("indep/search_unavailable.html"), 503, {"Retry-After": "120"})
