@@ -61,7 +61,7 @@ def indep_slug(
         data[key] = package.name
         return
     title = data.get((*key[:-1], "title"))
-    name = munge_title_to_name(title)[:80] if isinstance(title, str) else ""
+    name = munge_title_to_name(title)[:80].strip("-_") if isinstance(title, str) else ""
     taken = model.Package.get(name) is not None if name else True
     data[key] = f"{name or 'untitled'}-{secrets.token_hex(3)}" if taken else name
 
@@ -126,7 +126,8 @@ def indep_format(
     """Guess the format of a new file from the end of its address where none is given."""
     address = data.get((*key[:-1], "url"))
     if is_blank(data.get(key)) and isinstance(address, str):
-        tk.get_validator("if_empty_guess_format")(key, data, errors, context)
+        media_type, _encoding = mimetypes.guess_type(address.partition("?")[0])
+        data[key] = media_type
 
 
 def indep_media_type(
@@ -183,12 +184,10 @@ def indep_storable(
     It runs after all other validators, over core fields and free extras as well.
     """
     own_fields = {each[0] for each in data if len(each) == 1}
-    for each, value in list(data.items()):
-        name = str(each[-1])
+    for each, value in data.items():
         if not isinstance(value, str):
-            if each[0] == "extras" and name == "value":
-                errors.setdefault(each, []).append(tk._("An extra must be text."))
             continue
+        name = str(each[-1])
         if each[0] == "extras":
             name = str(data.get((*each[:2], "key"), name))
             if name in own_fields:
