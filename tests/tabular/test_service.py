@@ -142,18 +142,6 @@ class TestAgain:
         assert fields[0]["info"] == info
         assert fields[0]["type"] == "numeric"
 
-    def test_aliases_are_kept(self, upload: Upload) -> None:
-        resource_id = upload(GOOD)
-        service.load(resource_id)
-        alias = f"alias_{resource_id[:8]}"
-        helpers.call_action(
-            "datastore_create", resource_id=resource_id, force=True, aliases=[alias]
-        )
-        upload("a\n1\n", resource_id=resource_id)
-        service.load(resource_id)
-        found = helpers.call_action("datastore_search", resource_id=alias)
-        assert found["total"] == 1
-
     def test_two_at_once_leave_one_whole_table(self, upload: Upload) -> None:
         resource_id = upload("a,b\n" + "1,2\n" * 20_000)
         threads = [
@@ -273,7 +261,7 @@ class TestNotATable:
         service.load(resource_id)
         resource = model.Resource.get(resource_id)
         assert resource is not None
-        resource.url_type = None
+        resource.url_type = "link"
         model.Session.commit()
         report = service.load(resource_id)
         assert report is not None

@@ -92,8 +92,8 @@ def replace_table(
 ) -> None:
     """Put a new table in the place of the resource's present one, if it has one.
 
-    Labels, notes and type overrides of columns that keep their name are kept, and so are
-    aliases. Readers of the earlier table wait only for the exchange at the end.
+    Labels, notes and type overrides of columns that keep their name are kept. Readers of
+    the earlier table wait only for the exchange at the end.
     """
     loading = f"_indep_load_{resource_id}"
     context: Context = {"connection": connection}
@@ -144,19 +144,11 @@ def _copy(
 
 
 def _exchange(connection: Connection, loading: str, resource_id: str) -> None:
-    aliases = connection.scalars(
-        sa.text("SELECT name FROM _table_metadata WHERE alias_of = :id"), {"id": resource_id}
-    ).all()
-    statements = [
+    for statement in (
         "SET LOCAL lock_timeout = '30s'",
-        f"DROP TABLE IF EXISTS {identifier(resource_id)} CASCADE",
+        f"DROP TABLE IF EXISTS {identifier(resource_id)}",
         f"ALTER TABLE {identifier(loading)} RENAME TO {identifier(resource_id)}",
-    ]
-    statements += [
-        f"CREATE VIEW {identifier(alias)} AS SELECT * FROM {identifier(resource_id)}"  # noqa: S608
-        for alias in aliases
-    ]
-    for statement in statements:
+    ):
         connection.execute(sa.text(statement))
 
 
