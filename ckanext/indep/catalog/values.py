@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from html import unescape
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -39,6 +40,8 @@ _MARKDOWN = (
     (re.compile(r"`([^`\n]+)`"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!>-])"), r"\1"),
 )
+_MARKS = re.compile(r"[*_`#>\[<&\\]|^[ \t]{0,3}-[ \t]*-", re.MULTILINE)
+"""A text without any of these is plain already."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Characters that neither JSON nor XML of other programs will bear."""
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -56,14 +59,17 @@ _KEPT_IN_URL = "/:@!$&'()*+,;=~-._?%"
 def plain_text(markdown: str) -> str:
     """The words of a Markdown text, paragraphs kept, marks and HTML tags removed."""
     text = _CONTROL.sub("", markdown.replace("\r\n", "\n").replace("\r", "\n"))
-    for pattern, replacement in _MARKDOWN:
-        text = pattern.sub(replacement, text)
-    return _BLANK_LINES.sub("\n\n", unescape(text)).strip()
+    if _MARKS.search(text):
+        for pattern, replacement in _MARKDOWN:
+            text = pattern.sub(replacement, text)
+        text = unescape(text)
+    return _BLANK_LINES.sub("\n\n", text).strip()
 
 
 def one_line(text: str) -> str:
     """``text`` without control characters, its white space collapsed to single spaces."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    clean = text if text.isprintable() else _CONTROL.sub(" ", text)
+    return " ".join(clean.split())
 
 
 def shorten(text: str, limit: int) -> str:
@@ -90,6 +96,7 @@ def _split_host(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=4096)
 def absolute_url(text: str) -> str:
     """``text`` as an absolute http(s) URL with spaces and other letters escaped, or ``""``.
 
