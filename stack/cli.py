@@ -188,8 +188,8 @@ def _enter_venv(layout: Layout, with_tests: bool) -> None:
 
         check_disk(layout)
         with exclusive(layout.var / "lock") as lock:
-            runner = Runner(layout.var / "log" / "setup.log", lock)
-            layout.cache.mkdir(exist_ok=True)
+            layout.make_folders()
+            runner = Runner(layout.logs / "setup.log", lock)
             steps.run_steps(bootstrap_steps(layout, runner, with_tests))
     environment = os.environ | {
         "INDEP_PORTAL_INSIDE": str(layout.venv),

@@ -62,12 +62,14 @@ class Runner:
             log.write(f"== {what}\n{done.stdout}{done.stderr}")
         if done.returncode:
             raise StackError(
-                f"{what} failed: {_last_line(done.stderr) or _last_line(done.stdout)}",
+                f"{what} failed: {_reason(done.stdout + done.stderr)}",
                 remedy or f"The whole output is in {self.log}; ./portal up goes on from here.",
             )
         return done.stdout
 
 
-def _last_line(output: str) -> str:
+def _reason(output: str) -> str:
+    """Return the line that says why: the first one that calls itself an error, or else the last."""
     lines = [line.strip() for line in output.splitlines() if line.strip() not in ("", "Aborted!")]
-    return lines[-1] if lines else "it gave no reason."
+    errors = [line for line in lines if line.lower().startswith("error")]
+    return (errors or lines[-1:] or ["it gave no reason."])[0]

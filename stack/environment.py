@@ -10,6 +10,7 @@ _INHERITED = (
     "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",
     "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
 )  # fmt: skip
+_AUTHORITIES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 
 
 def for_services(layout: Layout) -> dict[str, str]:
@@ -33,13 +34,30 @@ def for_services(layout: Layout) -> dict[str, str]:
     }
 
 
+def certificates() -> dict[str, str]:
+    """Return variables that make downloads trust what this machine trusts.
+
+    Without them pip, uv and jgo know only the authorities that they bring along, and fail behind a
+    proxy that has an authority of its own. The user's variables stay as they are.
+    """
+    found = next((path for path in _AUTHORITIES if os.path.isfile(path)), None)
+    if not found or "REQUESTS_CA_BUNDLE" in os.environ:
+        return {}
+    return {"REQUESTS_CA_BUNDLE": found, "UV_SYSTEM_CERTS": "1"}
+
+
 def for_installers(layout: Layout) -> dict[str, str]:
-    """Return the environment of pip and uv: the user's own, with the caches below var/."""
-    return os.environ | {
-        "UV_CACHE_DIR": str(layout.cache / "uv"),
-        "UV_NO_PROGRESS": "1",
-        "UV_PYTHON_DOWNLOADS": "never",
-        "PIP_CACHE_DIR": str(layout.cache / "pip"),
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "VIRTUAL_ENV": str(layout.venv),
-    }
+    """Return the environment of pip and uv: the user's own, but what they write goes below var/."""
+    return (
+        os.environ
+        | certificates()
+        | {
+            "UV_CACHE_DIR": str(layout.cache / "uv"),
+            "UV_NO_PROGRESS": "1",
+            "UV_PYTHON_DOWNLOADS": "never",
+            "PIP_CACHE_DIR": str(layout.cache / "pip"),
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "TMPDIR": str(layout.tmp),
+            "VIRTUAL_ENV": str(layout.venv),
+        }
+    )

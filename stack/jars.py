@@ -1,10 +1,12 @@
 """Solr's jars: fetched as stack/solr/jgo.lock.toml names them, each checked against its SHA-256."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from stack import files
+from stack.environment import certificates
 from stack.errors import StackError
 from stack.layout import REPOSITORY, Layout
 
@@ -65,6 +67,7 @@ def fetch(layout: Layout) -> str:
     Raises:
         StackError: if one cannot be fetched, or what came is not the locked file.
     """
+    os.environ.update(certificates())
     wanted = [jar for jar in locked() if not _is_good(jar, layout)]
     with ThreadPoolExecutor(_PARALLEL) as pool:
         list(pool.map(lambda jar: _fetch_one(jar, layout), wanted))
