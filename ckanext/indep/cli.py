@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from ckanext.indep.governance import cli as governance
+from ckanext.indep.insight.cli import insight
+from ckanext.indep.sample.cli import sample
 
 __all__ = ["indep"]
 
@@ -14,5 +16,12 @@ def indep() -> None:
     """Commands of the city's open data portal."""
 
 
-for command in (governance.audit, governance.policy, governance.tick, governance.verify):
+for command in (
+    governance.audit,
+    governance.policy,
+    governance.tick,
+    governance.verify,
+    insight,
+    sample,
+):
     indep.add_command(command)

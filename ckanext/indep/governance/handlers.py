@@ -75,8 +75,11 @@ def withdrawn(package_id: str, package_type: str) -> None:
 
 @outbox.handler
 def mail(user_id: str, message: str, number: int) -> None:
-    """Mail one person about one request; who has no address or left is passed over."""
+    """Mail one person about one request; who has no address or left is passed over.
+
+    A portal without a sender's address (``smtp.mail_from``) sends no mail.
+    """
     user = ckan_model.User.get(user_id)
-    if user and user.email and user.state == "active":
+    if tk.config.get("smtp.mail_from") and user and user.email and user.state == "active":
         subject, body = notifications.render(message, number)
         tk.mail_recipient(user.fullname or user.name, user.email, subject, body)
