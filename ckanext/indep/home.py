@@ -28,7 +28,7 @@ MET, NOT_SCORED = "met", "not_scored"
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic that has data: its `value` in the search field `facet`, and the `count` of datasets."""
+    """A topic that has data: its `value` in the search field `facet`, and how many datasets."""
 
     facet: str
     value: str

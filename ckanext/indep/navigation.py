@@ -32,11 +32,12 @@ def main_menu() -> list[MenuItem]:
 
 def staff_menu() -> list[MenuItem]:
     """The second bar, for signed-in staff."""
-    return _items(
-        (tk._("My work"), "/work"),
-        (tk._("Review queue"), "/review"),
-        (tk._("Add a dataset"), "/dataset/new"),
-    )
+    entries = [(tk._("My work"), "/work"), (tk._("Review queue"), "/review")]
+    if tk.h.check_access("package_create"):
+        entries.append((tk._("Add a dataset"), "/dataset/new"))
+    if tk.current_user.is_authenticated and tk.current_user.sysadmin:
+        entries.append((tk._("Site settings"), "/ckan-admin/"))
+    return _items(*entries)
 
 
 def footer_menu() -> list[MenuItem]:
