@@ -12,7 +12,6 @@ from ckan.types import Context, Schema
 from ckanext.indep.errors import IndepError, RefusedError
 from ckanext.indep.insight import (
     config,
-    definition,
     export,
     history,
     listing,
@@ -20,7 +19,6 @@ from ckanext.indep.insight import (
     reader,
     service,
 )
-from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.logic import schema
 from ckanext.indep.insight.periods import Kind, Period
 
@@ -67,7 +65,7 @@ def indep_observation_record(context: Context, data_dict: dict[str, Any]) -> dic
     :returns: ``recorded``: how many rows were written, 0 if nothing is new
     """
     data = _validated(schema.observation_record, context, data_dict)
-    measure = _measure(context, data)
+    measure = listing.public_measure(data["id"])
     tk.check_access("indep_observation_record", context, {"id": measure.id})
     with _told_plainly():
         row = history.read_row(data)
@@ -88,7 +86,7 @@ def indep_target_set(context: Context, data_dict: dict[str, Any]) -> dict[str, A
     :returns: ``changed``: false if that target was already in force
     """
     data = _validated(schema.target_set, context, data_dict)
-    measure = _measure(context, data)
+    measure = listing.public_measure(data["id"])
     tk.check_access("indep_target_set", context, {"id": measure.id})
     with _told_plainly():
         period = periods.parse(data["period"])
@@ -141,17 +139,6 @@ def _validated(
     if errors:
         raise tk.ValidationError(errors)
     return data
-
-
-def _measure(context: Context, data: dict[str, Any]) -> Definition:
-    """The measure, if the person may see it. Raises ObjectNotFound, whatever the cause."""
-    try:
-        package = tk.get_action("package_show")({"user": _actor(context)}, {"id": data["id"]})
-    except (tk.ObjectNotFound, tk.NotAuthorized) as error:
-        raise tk.ObjectNotFound(tk._("There is no such measure.")) from error
-    if package["type"] != "measure":
-        raise tk.ObjectNotFound(tk._("There is no such measure."))
-    return definition.of_package(package)
 
 
 def _actor(context: Context) -> str:

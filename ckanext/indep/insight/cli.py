@@ -1,0 +1,68 @@
+"""``ckan indep insight …``: publish quarters, compute derived measures, load a history."""
+
+from __future__ import annotations
+
+import csv
+from typing import TextIO
+
+import ckan.plugins.toolkit as tk
+import click
+
+from ckanext.indep.errors import IndepError
+from ckanext.indep.insight import definition, derive, periods, service
+from ckanext.indep.insight.periods import Kind
+
+__all__ = ["insight"]
+
+
+@click.group()
+def insight() -> None:
+    """Performance measures: figures, publication, derived measures."""
+
+
+@insight.command()
+@click.argument("quarters", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All quarters with figures that wait.")
+@click.option("--user", required=True, help="Who publishes, for the record.")
+def publish(quarters: tuple[str, ...], every: bool, user: str) -> None:
+    """Publish QUARTERS, such as FY2026-Q1, at once and under one version."""
+    try:
+        chosen = [periods.parse(text) for text in quarters]
+        if any(period.kind is not Kind.QUARTER for period in chosen):
+            tk.error_shout("Only quarters are published, such as FY2026-Q1.")
+            raise click.Abort
+        if every:
+            chosen = service.pending_quarters()
+        version, results = service.publish(chosen, user)
+    except (IndepError, periods.PeriodError) as error:
+        tk.error_shout(str(error))
+        raise click.Abort from error
+    click.secho(f"Published {results} results as version {version}.", fg="green")
+
+
+@insight.command(name="derive")
+@click.option("--user", default="indep", help="Who stands in the record.")
+def derive_all(user: str) -> None:
+    """Compute the measures that are derived from released datasets."""
+    written = derive.recompute_all(user)
+    click.secho(f"Recorded {written} new or changed results.", fg="green")
+
+
+@insight.command()
+@click.argument("measure")
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
+@click.option("--user", required=True, help="Who loads, for the record.")
+def load(measure: str, file: TextIO, user: str) -> None:
+    """Load the history of MEASURE from a CSV FILE; nothing is written if a row is wrong."""
+    site_user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    try:
+        package = tk.get_action("package_show")({"user": site_user}, {"id": measure})
+        rows = list(csv.DictReader(file))
+        written = service.load_history(definition.of_package(package), rows, user)
+    except tk.ObjectNotFound as error:
+        tk.error_shout(f"There is no measure “{measure}”.")
+        raise click.Abort from error
+    except (IndepError, UnicodeDecodeError, csv.Error) as error:
+        tk.error_shout(str(error))
+        raise click.Abort from error
+    click.secho(f"Recorded {written} results, targets and comments.", fg="green")

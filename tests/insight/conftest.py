@@ -1,0 +1,105 @@
+"""Public measures for the tests of INsight, made without going through a release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import ckan.model as model
+import pytest
+from ckan.logic.action import create
+from ckan.tests import factories
+from sqlalchemy import text
+
+from ckanext.indep.insight import definition, periods, service
+from ckanext.indep.insight.definition import Definition
+from ckanext.indep.insight.history import Entry
+
+_GUARDS = "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname IN ({})".format(
+    "'indep_visibility', 'indep_content'"
+)
+
+MEASURE: dict[str, Any] = {
+    "type": "measure",
+    "title": "Potholes repaired within 3 days",
+    "notes": "How many potholes are repaired in time.",
+    "code": "MS-1",
+    "why_it_matters": "A pothole grows.",
+    "strategic_goal": "quality",
+    "contact_name": "Streets",
+    "contact_email": "streets@example.gov",
+    "unit": "%",
+    "precision": "1",
+    "direction": "up",
+    "aggregation": "ratio",
+    "numerator_label": "In time",
+    "denominator_label": "All",
+    "frequency": "quarter",
+    "source_system": "cityworks",
+    "method": "Days from report to repair.",
+}
+
+Make = Callable[..., Definition]
+
+
+@pytest.fixture
+def unguarded(with_plugins: None, clean_db: None, clean_index: None) -> Iterator[None]:
+    """The database without governance's guards, so that a test can make a public measure."""
+    guards = model.Session.execute(text(_GUARDS)).all()
+    _switch(guards, "DISABLE")
+    yield
+    model.Session.rollback()
+    _switch(guards, "ENABLE")
+
+
+def _switch(guards: Any, how: str) -> None:
+    for name, table in guards:
+        model.Session.execute(text(f"ALTER TABLE {table} {how} TRIGGER {name}"))
+    model.Session.commit()
+
+
+@pytest.fixture
+def department(unguarded: None) -> dict[str, Any]:
+    """A department with an administrator (``boss``) and an editor (``clerk``)."""
+    boss, clerk = factories.User()["name"], factories.User()["name"]
+    organization = factories.Organization(
+        title="Municipal Services",
+        users=[{"name": boss, "capacity": "admin"}, {"name": clerk, "capacity": "editor"}],
+    )
+    return {**organization, "boss": boss, "clerk": clerk}
+
+
+@pytest.fixture
+def measure(department: dict[str, Any]) -> Make:
+    """Make a public measure, by CKAN's own function, past all chained actions."""
+
+    def make(**fields: Any) -> Definition:
+        data = {"name": f"m-{uuid4().hex[:12]}", "owner_org": department["id"], **MEASURE, **fields}
+        package = create.package_create({"ignore_auth": True, "user": ""}, data)
+        assert isinstance(package, dict)
+        return definition.of_package(package)
+
+    return make
+
+
+@pytest.fixture
+def reported(measure: Make) -> Callable[..., Definition]:
+    """Make a measure with published results by quarter and a target of 90 for each year."""
+
+    def make(results: dict[str, str], **fields: Any) -> Definition:
+        made = measure(**{"aggregation": "last", **fields})
+        rows = [{"period": key, "value": value} for key, value in results.items()]
+        years = {key[:6] for key in results}
+        rows += [{"period": year, "target": "90", "target_reason": "Agreed"} for year in years]
+        service.load_history(made, rows, "test")
+        service.publish([periods.parse(key) for key in results], "test")
+        return made
+
+    return make
+
+
+def entry(key: str, value: str | None = None, **fields: Any) -> Entry:
+    """A result to record."""
+    return Entry(periods.parse(key), value=None if value is None else Decimal(value), **fields)
