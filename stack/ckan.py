@@ -103,16 +103,11 @@ def rebuild_index(layout: Layout, site: Site, runner: Runner) -> None:
 
 def load_sample(layout: Layout, site: Site, runner: Runner) -> str:
     """Load the sample city and write its accounts file."""
-    try:
-        runner.run(
-            command(layout, site, "indep", "sample", "load", "--accounts", layout.accounts),
-            "Loading the sample city",
-            environment=for_services(layout),
-        )
-    except StackError as error:
-        if "No such command" in error.what:
-            return "not part of this version"
-        raise
+    runner.run(
+        command(layout, site, "indep", "sample", "load", "--accounts", layout.accounts),
+        "Loading the sample city",
+        environment=for_services(layout),
+    )
     return f"loaded, {len(accounts(layout))} accounts"
 
 

@@ -23,12 +23,17 @@ def digest(parts: Iterable[str | Path]) -> str:
         if isinstance(part, str):
             contents = [part.encode()]
         elif part.is_dir():
-            contents = [file.read_bytes() for file in sorted(part.rglob("*.*")) if file.is_file()]
+            found = sorted(part.rglob("*.*"))
+            contents = [file.read_bytes() for file in found if file.is_file() and _is_source(file)]
         else:
             contents = [part.read_bytes()]
         for content in contents:
             total.update(hashlib.sha256(content).digest())
     return total.hexdigest()
+
+
+def _is_source(path: Path) -> bool:
+    return "__pycache__" not in path.parts
 
 
 def file_sha256(path: Path) -> str:

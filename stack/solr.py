@@ -15,11 +15,12 @@ from stack.settings import Settings
 from stack.site import Site
 
 _OWN = REPOSITORY / "stack" / "solr"
+_SYNONYMS = REPOSITORY / "ckanext" / "indep" / "solr" / "synonyms.txt"
 
 
 def core_key(layout: Layout) -> str:
     """Return the digest of what a core's index depends on: schema and configuration."""
-    return files.digest([_schema(layout), _OWN / "solrconfig.xml", _OWN / "synonyms.txt"])
+    return files.digest([_schema(layout), _OWN / "solrconfig.xml", _SYNONYMS])
 
 
 def index_stamp(layout: Layout, site: Site) -> Path:
@@ -72,8 +73,8 @@ def _write_core(layout: Layout, site: Site, key: str) -> None:
     configuration = core / "conf"
     configuration.mkdir(parents=True)
     shutil.copyfile(_schema(layout), configuration / "schema.xml")
-    for name in ("solrconfig.xml", "synonyms.txt"):
-        shutil.copyfile(_OWN / name, configuration / name)
+    for source in (_OWN / "solrconfig.xml", _SYNONYMS):
+        shutil.copyfile(source, configuration / source.name)
     for name in ("protwords.txt", "stopwords.txt"):
         (configuration / name).touch()
     files.write(core / "core.properties", f"name={site.name}\n")

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from driver import Portal, clone_cache
+
+from tests.stack.driver import Portal, clone_cache
 
 
 @pytest.fixture(scope="module")

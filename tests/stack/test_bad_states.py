@@ -7,11 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from driver import REPOSITORY, Portal, sentence
 
 from stack import cli, up
 from stack.errors import StackError
 from stack.layout import Layout
+from tests.stack.driver import REPOSITORY, Portal, sentence
 
 pytestmark = pytest.mark.stack
 

@@ -5,7 +5,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from driver import Portal, clone_cache
+
+from tests.stack.driver import Portal, clone_cache
 
 pytestmark = pytest.mark.stack
 

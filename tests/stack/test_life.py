@@ -7,7 +7,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from driver import Portal
+
+from tests.stack.driver import Portal
 
 pytestmark = pytest.mark.stack
 

@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from driver import REPOSITORY
 
 from stack import jars
 from stack.errors import StackError
 from stack.layout import Layout
+from tests.stack.driver import REPOSITORY
 
 pytestmark = pytest.mark.stack
 
