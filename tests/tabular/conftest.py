@@ -54,7 +54,8 @@ def upload(migrate_db_for: Callable[[str], None], with_plugins: None) -> Upload:
     from ckan.tests import factories, helpers
 
     migrate_db_for("indep")
-    sysadmin = factories.Sysadmin()
+    # The database is not emptied between tests, and the factory's addresses repeat.
+    sysadmin = factories.Sysadmin(email=f"{uuid.uuid4().hex}@example.com")
     context: dict[str, Any] = {"user": sysadmin["name"], "ignore_auth": True}
 
     def store(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -74,7 +75,7 @@ class TestPermissions:
         self, upload: Upload, action: str, enqueued: list[Any]
     ) -> None:
         resource_id = upload(GOOD)
-        stranger = factories.User()["name"]
+        stranger = factories.User(email=f"{uuid.uuid4().hex}@example.com")["name"]
         for user in ("", stranger):
             context: Any = {"user": user, "ignore_auth": False}
             with pytest.raises((tk.NotAuthorized, tk.ObjectNotFound)):
@@ -124,7 +125,8 @@ class TestDictionary:
         resource_id = upload(GOOD)
         service.load(resource_id)
         package_id = helpers.call_action("resource_show", id=resource_id)["package_id"]
-        token = factories.APIToken(user=factories.Sysadmin()["name"])["token"]
+        sysadmin = factories.Sysadmin(email=f"{uuid.uuid4().hex}@example.com")
+        token = factories.APIToken(user=sysadmin["name"])["token"]
         headers = {"Authorization": token}
         url = f"/dataset/{package_id}/dictionary/{resource_id}"
         assert "zip" in app.get(url, headers=headers).body
