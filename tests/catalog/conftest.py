@@ -13,6 +13,8 @@ from ckan.logic.action import create, delete, update
 from ckan.tests import factories
 from sqlalchemy import text
 
+from ckanext.indep.models import metadata
+
 COMPLETE: dict[str, Any] = {
     "title": "Pothole repairs",
     "notes": "One row for **each** pothole.\n\nSee [the list](https://example.gov/list).",
@@ -43,6 +45,10 @@ CANARIES = {
 }
 """Words of the staff, which no export may hold."""
 
+CLOSED = "http://127.0.0.1:9/solr/none"
+"""A search engine that does not answer."""
+
+PUBLICATION = metadata.tables["indep_publication"]
 _GUARDS = "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'indep%'"
 
 
@@ -71,6 +77,18 @@ def empty_cache() -> None:
         redis.delete(*keys)
 
 
+def _note_release(package_id: str) -> None:
+    """What permission labels and the search index go by, where governance is switched on."""
+    row = {
+        "package_id": package_id,
+        "package_type": "dataset",
+        "state": "live",
+        "revision_id": "made-by-a-test",
+        "content_hash": "made-by-a-test",
+    }
+    model.Session.execute(PUBLICATION.insert().values(row))
+
+
 def _nobody_asked() -> Any:
     return {"ignore_auth": True, "user": ""}
 
@@ -86,6 +104,9 @@ class City:
         data = {**COMPLETE, "name": f"d-{uuid4().hex[:12]}", "owner_org": self.department["id"]}
         data.update(fields)
         kept = {key: value for key, value in data.items() if value is not None}
+        if not kept.get("private") and kept.get("state", "active") == "active":
+            kept["id"] = str(uuid4())
+            _note_release(kept["id"])
         created = create.package_create(_nobody_asked(), {"type": "dataset", **kept})
         return cast("dict[str, Any]", created)
 
@@ -96,6 +117,11 @@ class City:
 
     def remove(self, package: dict[str, Any]) -> None:
         """The dataset is public no longer."""
+        model.Session.execute(
+            PUBLICATION.update()
+            .where(PUBLICATION.c.package_id == package["id"])
+            .values(state="withdrawn")
+        )
         delete.package_delete(_nobody_asked(), {"id": package["id"]})
 
 

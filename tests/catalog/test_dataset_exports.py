@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+import ckan.model as model
 import pytest
-from ckan.tests import factories, helpers
+from ckan.tests import factories
+from ckan.types import Context
+from ckanext.datastore.logic.action import datastore_create
 
 from .conftest import City, Get
 
@@ -18,17 +21,18 @@ def with_table(city: City) -> dict[str, Any]:
     """A public dataset whose one resource is in the DataStore, with a data dictionary."""
     package = city.publish(resources=[LINK])
     resource = package["resources"][0]
-    helpers.call_action(
-        "datastore_create",
-        resource_id=resource["id"],
-        force=True,
-        fields=[
+    table = {
+        "resource_id": resource["id"],
+        "force": True,
+        "fields": [
             {"id": "zip", "type": "text", "info": {"label": "ZIP code", "notes": "Five digits"}},
             {"id": "days", "type": "int"},
             {"id": "closed", "type": "timestamp"},
         ],
-        records=[{"zip": "06405", "days": 3}],
-    )
+        "records": [{"zip": "06405", "days": 3}],
+    }
+    context = cast("Context", {"ignore_auth": True, "user": "", "session": model.Session})
+    datastore_create(context, table)
     return package
 
 

@@ -10,11 +10,12 @@ from unittest.mock import patch
 import pytest
 from ckan.tests import factories, helpers
 from jsonschema import Draft202012Validator
+from redis import ConnectionPool
 
 from ckanext.indep.catalog import reading, service, validation
 from ckanext.indep.catalog.exporters import catalog_formats
 
-from .conftest import CANARIES, City, Get
+from .conftest import CANARIES, CLOSED, City, Get
 
 PATHS = [format_.path for format_ in catalog_formats().values()]
 HARVESTED = ["/data.json", "/dcat-us-3.json"]
@@ -176,9 +177,9 @@ class TestFailures:
     """5xx on any failure, never a part of the catalog and never an empty one."""
 
     @pytest.mark.parametrize("path", PATHS)
-    @pytest.mark.ckan_config("solr_url", "http://127.0.0.1:9/solr/none")
     def test_search_down(self, city: City, get: Get, path: str) -> None:
-        response = get(path, 503)
+        with helpers.changed_config("solr_url", CLOSED):
+            response = get(path, 503)
         assert response.headers["Retry-After"]
         assert "search" in response.body
 
@@ -212,13 +213,12 @@ class TestFailures:
         with patch.object(service, "public_version", lambda: str(next(versions))):
             assert "faster" in get("/data.json", 503).body
 
-    @pytest.mark.ckan_config("ckan.redis.url", "redis://127.0.0.1:9/0")
     def test_cache_down(self, city: City, get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("ckan.lib.redis._connection_pool", None)
         city.publish(title="Still here")
+        nowhere = ConnectionPool.from_url("redis://127.0.0.1:9/0")
+        monkeypatch.setattr("ckan.lib.redis._connection_pool", nowhere)
         (record,) = get("/data.json").json["dataset"]
         assert record["title"] == "Still here"
-        monkeypatch.setattr("ckan.lib.redis._connection_pool", None)
 
 
 def test_two_datasets_with_one_identifier(city: City, get: Get) -> None:
