@@ -7,6 +7,7 @@ setup(
         "ckanext": [
             ("**.py", "python", None),
             ("**/templates/**.html", "ckan", None),
+            ("**/schema/*.yaml", "ckanext.indep.extraction:extract_schema", None),
         ],
     }
 )

@@ -8,6 +8,7 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
+from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, SignalMapping
 
 from ckanext.indep import headers, helpers
@@ -31,12 +32,13 @@ def _all_helpers() -> dict[str, Callable[..., Any]]:
 @tk.blanket.config_declarations
 @tk.blanket.helpers(_all_helpers)
 @tk.blanket.validators(validators)
-class IndepPlugin(p.SingletonPlugin):
+class IndepPlugin(DefaultTranslation, p.SingletonPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.IFacets, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.ISignal)
+    p.implements(p.ITranslation)
 
     def update_config(self, config: CKANConfig) -> None:
         tk.add_template_directory(config, "templates")
