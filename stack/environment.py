@@ -29,6 +29,7 @@ def for_services(layout: Layout) -> dict[str, str]:
         "TMPDIR": str(layout.tmp),
         "PYTHONPATH": str(REPOSITORY),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONUTF8": "1",
         "LD_LIBRARY_PATH": str(magic),
         "MAGIC": str(magic / "magic.mgc"),
     }

@@ -79,13 +79,32 @@ def stop(record: Path, how: signal.Signals, patience: float) -> bool:
     return True
 
 
+def end_orphans(record: Path, home: Path) -> None:
+    """Kill what a recorded process left behind when it was killed itself, such as its workers.
+
+    They are in the session that it began, and their HOME is that of the stack.
+    """
+    try:
+        session, began, _ = _identity(record.read_text())
+    except (OSError, ValueError, IndexError):
+        return
+    leader = Path(f"/proc/{session}/stat")
+    if leader.exists() and _identity(leader.read_text())[1] != began:
+        return  # The number belongs to another program by now.
+    mark = f"HOME={home}".encode()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, IndexError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            environment = (stat.parent / "environ").read_bytes().split(b"\0")
+            if int(fields[3]) == session and mark in environment:
+                os.kill(int(stat.parent.name), signal.SIGKILL)
+
+
 def _wait_for_end(record: Path, patience: float) -> bool:
     until = time.monotonic() + patience
     while find(record) is not None:
         if time.monotonic() > until:
             return False
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(-1, os.WNOHANG)
         time.sleep(0.05)
     return True
 

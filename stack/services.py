@@ -82,6 +82,13 @@ def ensure(layout: Layout, service: Service) -> str:
     return f"started on port {service.port}" if service.port else "started"
 
 
+def end_orphans(layout: Layout) -> None:
+    """Kill what ended services left behind, so that it does not hold their ports."""
+    for path in layout.run.glob("*.stat"):
+        if not processes.find(path):
+            processes.end_orphans(path, layout.home)
+
+
 def stop(layout: Layout, name: str, how: signal.Signals = STOP) -> bool:
     """Stop one service; returns whether it was running."""
     (layout.run / f"{name}.key").unlink(missing_ok=True)

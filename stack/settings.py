@@ -2,14 +2,12 @@
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from stack import files, ports
 from stack.errors import StackError
-
-PREFERRED_PORT = 5000
 
 
 @dataclass
@@ -56,10 +54,16 @@ def save(path: Path, settings: Settings) -> None:
     files.write(path, json.dumps(asdict(settings), indent=2) + "\n")
 
 
-def choose_ports(settings: Settings, names: Iterable[str], running: set[str]) -> list[str]:
+def choose_ports(
+    settings: Settings,
+    names: Iterable[str],
+    running: set[str],
+    preferred: Mapping[str, int] | None = None,
+) -> list[str]:
     """Give each named service a free port, keeping those that it has where possible.
 
-    A running service keeps its port. Returns one sentence for each port that had to change.
+    A running service keeps its port; one with a preferred port gets that or the next free one.
+    Returns one sentence for each port that had to change.
     """
     remarks: list[str] = []
     for name in names:
@@ -67,7 +71,7 @@ def choose_ports(settings: Settings, names: Iterable[str], running: set[str]) ->
         if name in running or (port and ports.is_free(port)):
             continue
         taken = set(settings.ports.values())
-        start = PREFERRED_PORT if name == "portal" else ports.random_start()
+        start = (preferred or {}).get(name) or ports.random_start()
         settings.ports[name] = ports.next_free(start, taken)
         if port:
             remarks.append(

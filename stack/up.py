@@ -23,14 +23,16 @@ class Plan:
         sites: all its CKAN sites; the first one gets the sample city, the worker and the ticker.
         served: those of them that get a web server.
         durable: whether PostgreSQL must survive a crash of the machine.
+        port: port that the first site asks for; None: any.
     """
 
     sites: tuple[Site, ...]
     served: tuple[Site, ...]
     durable: bool
+    port: int | None = None
 
 
-DEMO = Plan(sites=(PORTAL,), served=(PORTAL,), durable=True)
+DEMO = Plan(sites=(PORTAL,), served=(PORTAL,), durable=True, port=5000)
 TEST = Plan(sites=(PORTAL, UNIT), served=(PORTAL,), durable=False)
 BENCH = Plan(sites=(PORTAL, STOCK), served=(PORTAL, STOCK), durable=True)
 
@@ -129,8 +131,10 @@ def _site_steps(
 
 
 def _settle(layout: Layout, plan: Plan, kept: Settings) -> str | None:
+    services.end_orphans(layout)
     names = [*_BASE_SERVICES, *(site.name for site in plan.sites)]
-    remarks = settings.choose_ports(kept, names, set(services.running(layout)))
+    first = {plan.sites[0].name: plan.port} if plan.port else {}
+    remarks = settings.choose_ports(kept, names, set(services.running(layout)), first)
     for secret in ("postgres", postgres.OWNER, postgres.READER, "redis", "session", "api_token"):
         kept.secret(secret)
     settings.save(layout.settings, kept)

@@ -33,6 +33,14 @@ def test_first_choice_gives_each_service_a_port_of_its_own() -> None:
     assert len(set(kept.ports.values())) == len(names)
 
 
+def test_preferred_port_or_the_next_free_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        wanted = other.getsockname()[1] % 20000 + 10000
+    kept = Settings()
+    settings.choose_ports(kept, ["portal"], set(), {"portal": wanted})
+    assert wanted <= kept.ports["portal"] < wanted + 100
+
+
 def test_free_port_is_kept() -> None:
     port = ports.next_free(ports.random_start(), set())
     kept = Settings(ports={"redis": port})
