@@ -8,12 +8,11 @@ from typing import Any
 import ckan.model as model
 import ckan.plugins.toolkit as tk
 import pytest
-from ckan.logic.action import create
 from ckan.tests import factories
 
 from ckanext.indep.insight.definition import Definition
 
-from .conftest import MEASURE, Make
+from .conftest import MEASURE, Make, publish_package
 
 Department = dict[str, Any]
 
@@ -90,7 +89,7 @@ def test_what_is_not_a_public_measure_is_not_found(
     department: Department, state: dict[str, Any]
 ) -> None:
     data = {"name": "hidden", "owner_org": department["id"], **MEASURE, **state}
-    create.package_create({"ignore_auth": True, "user": ""}, data)
+    publish_package(**data)
     for user in ("", department["boss"]):
         with pytest.raises(tk.ObjectNotFound):
             act(user, "indep_measure_show", id="hidden")
