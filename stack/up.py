@@ -12,7 +12,8 @@ from stack.settings import Settings
 from stack.site import PORTAL, STOCK, UNIT, Site
 from stack.steps import Stamp, Step, run_steps
 
-_MINIMUM_FREE = 200 * 2**20
+_TO_WORK = 200 * 2**20
+_TO_INSTALL = 1500 * 2**20
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,15 @@ def check_disk(layout: Layout) -> None:
     """Refuse to begin when the disk is nearly full.
 
     Raises:
-        StackError: if less than 200 MB are free.
+        StackError: if less than 200 MB are free, or 1500 MB before anything is installed.
     """
     parent = next(folder for folder in (layout.var, *layout.var.parents) if folder.exists())
     free = shutil.disk_usage(parent).free
-    if free < _MINIMUM_FREE:
+    needed = _TO_WORK if layout.venv.exists() else _TO_INSTALL
+    if free < needed:
         raise StackError(
             f"The disk of {layout.var} is full: {free // 2**20} MB are free, and the portal needs "
-            f"{_MINIMUM_FREE // 2**20} MB to work with.",
+            f"{needed // 2**20} MB.",
             "Free some space, then run ./portal up again; it goes on from where it stopped.",
         )
 
