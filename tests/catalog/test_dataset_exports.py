@@ -19,7 +19,8 @@ RDF = ["ttl", "xml", "rdf", "n3", "jsonld"]
 @pytest.fixture
 def with_table(city: City) -> dict[str, Any]:
     """A public dataset whose one resource is in the DataStore, with a data dictionary."""
-    package = city.publish(resources=[LINK])
+    # Marked beforehand: marking it afterwards would be a change of what is public.
+    package = city.publish(resources=[{**LINK, "datastore_active": True}])
     resource = package["resources"][0]
     table = {
         "resource_id": resource["id"],
