@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from ckanext.indep.errors import IndepError
 from ckanext.indep.governance import audit as audit_log
-from ckanext.indep.governance import outbox, policies
+from ckanext.indep.governance import outbox, policies, service
 from ckanext.indep.governance import verify as checks
 from ckanext.indep.governance.model import Event
+from ckanext.indep.tabular import jobs
 
 __all__ = ["audit", "policy", "tick", "verify"]
 
@@ -101,4 +102,9 @@ def audit_export() -> None:
 def tick() -> None:
     """Do all work that is waiting; safe to run twice at once, or late."""
     failed = outbox.drain()
-    click.echo(f"{outbox.waiting()} pieces of work are waiting, {failed} failed just now.")
+    late = service.release_waiting()
+    tables = jobs.tick()
+    click.echo(
+        f"{outbox.waiting()} pieces of work are waiting, {failed} failed just now; "
+        f"{late} approved requests released, {tables} files read."
+    )

@@ -14,18 +14,20 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 import redis
+from ckan.lib.redis import connect_to_redis
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ckanext.indep.governance.model import Outbox, now
 
-__all__ = ["add", "drain", "handler", "wake"]
+__all__ = ["AT_ONCE", "add", "drain", "handler", "is_waiting", "waiting", "wake"]
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[..., None]
 HANDLERS: dict[str, Handler] = {}
-AT_ONCE = ("swap", "index")
+WOKEN_SECONDS = 60
+AT_ONCE = ("swap", "retire", "index")
 """Kinds that the public sees at once, and so are done before the answer is given."""
 
 
@@ -72,11 +74,33 @@ def drain(*kinds: str) -> int:
 
 
 def wake() -> None:
-    """Have the worker drain the queue; without Redis the next tick does it."""
+    """Have the worker drain the queue; without Redis the next tick does it.
+
+    One job that has not begun yet is enough, however many changes ask for it.
+    """
     try:
-        tk.enqueue_job(drain, title="indep outbox")
+        key = f"indep:{tk.config['ckan.site_id']}:outbox-woken"
+        if connect_to_redis().set(key, "1", nx=True, ex=WOKEN_SECONDS):
+            tk.enqueue_job(_drain_woken, [key], title="indep outbox")
     except redis.RedisError as error:
         log.warning("outbox: Redis does not answer (%s); the next tick will do the work", error)
+
+
+def _drain_woken(key: str) -> None:
+    """The job: from here on, a further change needs a further job."""
+    connect_to_redis().delete(key)
+    drain()
+
+
+def is_waiting(kind: str, **payload: Any) -> bool:
+    """Whether this very piece of work is still to be done; `payload` may be a part of it."""
+    return bool(
+        ckan_model.Session.execute(
+            select(Outbox.seq)
+            .where(Outbox.kind == kind, Outbox.done_at.is_(None), Outbox.payload.contains(payload))
+            .limit(1)
+        ).first()
+    )
 
 
 def waiting() -> int:

@@ -232,8 +232,8 @@ def _ask_for_the_rest(request: ChangeRequest, revision: Revision) -> None:
     ).scalars()
     tables = {r["id"] for r in revision.content.get("resources", []) if "table" in r}
     for mapping in replaced:
-        if mapping.live_resource_id in tables:
-            outbox.add("swap", live=mapping.live_resource_id, staging=mapping.resource_id)
+        live = mapping.live_resource_id
+        outbox.add("swap" if live in tables else "retire", live=live, staging=mapping.resource_id)
     outbox.add("index", package_id=request.live_id)
     outbox.add("discard", workspace_id=request.workspace_id)
     outbox.add(

@@ -6,6 +6,7 @@ now, do it, write the audit event, commit once. Permission was checked by the ac
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import ckan.model as ckan_model
@@ -24,6 +25,7 @@ from ckanext.indep.governance import (
     policies,
     release,
     states,
+    tables,
     workspace,
 )
 from ckanext.indep.governance.canonical import content_hash
@@ -48,6 +50,7 @@ __all__ = [
     "open_edit",
     "owners",
     "release_approved",
+    "release_waiting",
     "request_changes",
     "submit",
     "take_down",
@@ -55,6 +58,8 @@ __all__ = [
     "vote",
     "withdraw",
 ]
+
+log = logging.getLogger(__name__)
 
 
 def open_edit(live_id: str, user: ckan_model.User) -> ChangeRequest:
@@ -251,6 +256,32 @@ def release_approved(request_id: str, user: ckan_model.User) -> ChangeRequest:
     return request
 
 
+def release_waiting() -> int:
+    """Release every approved request whose release did not happen; return how many did.
+
+    The person on record is the one whose decision approved it.
+    """
+    session = ckan_model.Session
+    waiting = session.execute(
+        select(ChangeRequest.id).where(ChangeRequest.state == State.APPROVED.value)
+    ).scalars()
+    done = 0
+    for request_id in list(waiting):
+        last = session.execute(
+            select(Ballot.user_id)
+            .where(Ballot.request_id == request_id)
+            .order_by(Ballot.seq.desc())
+            .limit(1)
+        ).scalar()
+        try:
+            release_approved(request_id, session.get(ckan_model.User, last))
+            done += 1
+        except (IndepError, DBAPIError, tk.ValidationError):
+            session.rollback()
+            log.exception("release of request %s failed; it stays approved", request_id)
+    return done
+
+
 def take_down(package_id: str, user: ckan_model.User, reason: str) -> None:
     """Hide a public package at once. The database hides it, even where the search is down."""
     session = ckan_model.Session
@@ -346,15 +377,8 @@ def _finish(request: ChangeRequest, user: ckan_model.User) -> ChangeRequest:
             return release_approved(request_id, user)
         except (IndepError, DBAPIError, tk.ValidationError):
             ckan_model.Session.rollback()
-            log_release_failure(request_id)
+            log.exception("release of request %s failed; it stays approved", request_id)
     return ckan_model.Session.get(ChangeRequest, request_id)  # type: ignore[return-value]
-
-
-def log_release_failure(request_id: str) -> None:
-    """Log with traceback that an approved request could not be released; ``tick`` tries again."""
-    import logging
-
-    logging.getLogger(__name__).exception("release of request %s failed", request_id)
 
 
 def _mark_stale(request_id: str, user: ckan_model.User) -> None:
@@ -423,18 +447,25 @@ def _ballots(request: ChangeRequest) -> dict[str, BallotKind]:
 
 
 def _check_tables_read(request: ChangeRequest) -> None:
-    """Refuse while a file is still being read: reviewers must see its table."""
+    """Refuse while a file is still being read: reviewers must see its table.
+
+    A new file that is no table leaves none behind, not even the columns of the one before.
+    """
     for resource in freeze.show(request.workspace_id)["resources"]:
         if resource.get("url_type") != "upload":
             continue
         report: Any = tk.get_action("indep_table_report")(
             {"ignore_auth": True}, {"id": resource["id"]}
         )
-        if report.get("state") in ("pending", "loading"):
+        state = report.get("state")
+        unread = state is None and outbox.is_waiting("file_stored", resource_id=resource["id"])
+        if unread or state in ("pending", "loading"):
             raise ConflictError(
                 f"'{resource.get('name') or resource['url']}' is still being read into a table. "
                 "Try again in a moment."
             )
+        if state in ("failed", "not_a_table") and not report.get("loaded_sha256"):
+            tables.drop(resource["id"])
 
 
 def _released(live_id: str) -> Revision | None:

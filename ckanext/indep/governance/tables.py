@@ -59,8 +59,7 @@ def swap(live: str, staging: str) -> None:
         connection.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
         quote = connection.dialect.identifier_preparer.quote_identifier
         if inspector.has_table(live):
-            retired = f"_old_{uuid.uuid4().hex}"
-            connection.execute(sa.DDL(f"ALTER TABLE {quote(live)} RENAME TO {quote(retired)}"))
+            _retire(connection, live)
         # Names of indexes are made from the resource's id and stay with the table: a later
         # table under the same id would want them again.
         for index in inspector.get_indexes(staging):
@@ -70,6 +69,21 @@ def swap(live: str, staging: str) -> None:
         # The counts that the DataStore remembers are of the table that was there before.
         stats = sa.table("_table_stats", sa.column("resource_id"))
         connection.execute(sa.delete(stats).where(stats.c.resource_id.in_([live, staging])))
+
+
+@outbox.handler
+def retire(live: str, staging: str) -> None:
+    """Hide the table of a live resource whose new file is no table; it is kept for roll back."""
+    with get_write_engine().begin() as connection:
+        if sa.inspect(connection).has_table(live):
+            _retire(connection, live)
+    drop(staging)
+
+
+def _retire(connection: sa.Connection, live: str) -> None:
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    hidden = quote(f"_old_{uuid.uuid4().hex}")
+    connection.execute(sa.DDL(f"ALTER TABLE {quote(live)} RENAME TO {hidden}"))
 
 
 def copy(source: str, target: str, rows: bool = True) -> None:

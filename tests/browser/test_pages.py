@@ -1,0 +1,72 @@
+"""Every page that people use: no accessibility finding, no sideways scrolling, no script."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+PUBLIC = [
+    "/",
+    "/dataset/",
+    "/dataset/?q=nothing-is-called-so",
+    "/dataset/311-service-requests",
+    "/insight",
+    "/insight/measure/code-cases-inspected",
+    "/insight/measure/requests-closed-on-time",
+    "/open-data-policy",
+    "/organization/",
+    "/organization/city-manager",
+    "/user/login",
+    "/no-such-page",
+]
+STAFF = ["/work", "/review", "/request/1", "/dataset/new", "/measure/new"]
+
+
+def _findings(page: object) -> list[str]:
+    results = Axe().run(page).response["violations"]  # type: ignore[arg-type]
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in results]
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["1280", "360"])
+class TestEveryPage:
+    @pytest.mark.parametrize("path", PUBLIC)
+    def test_public(self, open_page: OpenPage, path: str, narrow: bool) -> None:
+        page = open_page(narrow=narrow)
+        page.goto(path)
+        assert _findings(page) == []
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= (360 if narrow else 1280)
+
+    @pytest.mark.parametrize("path", STAFF)
+    def test_staff(self, open_page: OpenPage, path: str, narrow: bool) -> None:
+        page = open_page("steward", narrow=narrow)
+        page.goto(path)
+        assert _findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= (360 if narrow else 1280)
+
+
+class TestInsight:
+    def test_two_measures_with_target_status_chart_and_table(self, open_page: OpenPage) -> None:
+        page = open_page(javascript=False)
+        for name, title in (
+            ("code-cases-inspected", "Code cases inspected within 5 days"),
+            ("requests-closed-on-time", "311 requests closed on time"),
+        ):
+            page.goto("/insight")
+            page.get_by_role("link", name=title).first.click()
+            assert page.url.endswith(f"/insight/measure/{name}")
+            expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+            expect(page.locator("main")).to_contain_text("target")
+            expect(page.locator(".indep-pill").first).to_be_visible()
+            expect(page.get_by_role("img").first).to_be_visible()
+            assert page.locator("main table tbody tr").count() >= 1
+
+    def test_the_figure_of_the_city(self, open_page: OpenPage) -> None:
+        page = open_page(javascript=False)
+        page.goto("/insight/measure/code-cases-inspected")
+        expect(page.locator("tr", has_text="FY2018 Q1")).to_contain_text("81")
