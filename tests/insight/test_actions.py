@@ -19,7 +19,7 @@ Department = dict[str, Any]
 
 def act(user: str, action: str, **data: Any) -> Any:
     """Call an action with all permission checks, as the API would."""
-    context = {"user": user, "ignore_auth": False, "auth_user_obj": model.User.get(user)}
+    context: Any = {"user": user, "ignore_auth": False, "auth_user_obj": model.User.get(user)}
     return tk.get_action(action)(context, data)
 
 
@@ -127,7 +127,9 @@ def test_a_withdrawn_measure_leaves_the_list(
     reported: Callable[..., Definition], department: Department
 ) -> None:
     made = reported({"FY2026-Q1": "91"})
-    model.Package.get(made.id).private = True
+    package = model.Package.get(made.id)
+    assert package is not None
+    package.private = True
     model.Session.commit()
     tk.get_action("package_show")({"ignore_auth": True, "use_cache": False}, {"id": made.id})
     with pytest.raises(tk.ObjectNotFound):

@@ -12,8 +12,8 @@ import ckan.model as model
 import pytest
 import sqlalchemy as sa
 from ckan.lib.search import rebuild
-
 from ckanext.datastore.backend.postgres import get_write_engine
+
 from ckanext.indep.errors import RefusedError
 from ckanext.indep.insight import derive, reader, service
 from ckanext.indep.insight.definition import Definition
@@ -36,7 +36,10 @@ ROWS = [
 def requests(department: dict[str, Any]) -> dict[str, Any]:
     """A public dataset of requests with a table in the DataStore."""
     package = publish_package(
-        name=f"d-{uuid4().hex[:12]}", title="Requests", notes="", type="dataset",
+        name=f"d-{uuid4().hex[:12]}",
+        title="Requests",
+        notes="",
+        type="dataset",
         owner_org=department["id"],
     )
     resource = model.Resource(package_id=package["id"], name="Requests", url="x", hash="abc")
@@ -52,12 +55,11 @@ def requests(department: dict[str, Any]) -> dict[str, Any]:
             )
         )
         table = sa.table(
-            resource.id, *(sa.column(name) for name in ("open dt", "closed", "ontime", "status", "days"))
+            resource.id,
+            *(sa.column(name) for name in ("open dt", "closed", "ontime", "status", "days")),
         )
         names = ("open dt", "closed", "ontime", "status", "days")
-        connection.execute(
-            sa.insert(table), [dict(zip(names, row, strict=True)) for row in ROWS]
-        )
+        connection.execute(sa.insert(table), [dict(zip(names, row, strict=True)) for row in ROWS])
     return {**package, "resource_id": resource.id}
 
 
@@ -154,8 +156,11 @@ def test_a_release_computes_once_and_keeps_where_it_is_from(
         ("FY2023-Q1", 1, 100),
     ]
     assert results[0].source == {
-        "dataset_id": requests["id"], "resource_id": requests["resource_id"], "sha256": "abc",
-        "rule": "percent_where", "revision_id": "r1",
+        "dataset_id": requests["id"],
+        "resource_id": requests["resource_id"],
+        "sha256": "abc",
+        "rule": "percent_where",
+        "revision_id": "r1",
     }
 
 
@@ -174,7 +179,9 @@ def test_a_later_release_corrects_what_is_public(
     service.publish(service.pending_quarters(), "office")
     results = reader.records([made.id])[made.id].results
     assert [(one.value, bool(one.correction_reason)) for one in results] == [
-        (4, False), (5, True), (1, False),
+        (4, False),
+        (5, True),
+        (1, False),
     ]
 
 

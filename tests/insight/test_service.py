@@ -184,6 +184,16 @@ def test_the_database_refuses_to_rewrite_history(measure: Make, statement: str) 
 def test_dates_must_follow_each_other(measure: Make) -> None:
     with pytest.raises(RefusedError, match="follow each other"):
         service.set_dates(Q1, Q1.end, Q1.end, Q1.end, "office")
-    dates = [Q2.start.replace(day=number) for number in (10, 20, 25)]
-    service.set_dates(Q1, *dates, "office")
-    assert reader.cycles()[Q1].council_on == dates[2]
+    due, review, council = (Q2.start.replace(day=number) for number in (10, 20, 25))
+    service.set_dates(Q1, due, review, council, "office")
+    assert reader.cycles()[Q1].council_on == council
+
+
+def test_a_baseline_is_set_once(measure: Make) -> None:
+    made = measure()
+    assert service.set_baseline(made, Q1, Q2, None, "Under review", "boss")
+    assert not service.set_baseline(made, Q1, Q2, None, "Under review", "boss")
+    assert service.set_baseline(made, Q1, Q2, Decimal(70), "Mean of two quarters", "boss")
+    baseline = reader.records([made.id])[made.id].baseline
+    assert baseline is not None
+    assert baseline.value == 70

@@ -10,9 +10,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from ckan.lib.search import SearchError
 from ckan.tests import factories
 
-from ckanext.indep.insight import periods, service
+from ckanext.indep.insight import listing, periods, service
 from ckanext.indep.insight.definition import Definition
 
 from .conftest import Make
@@ -122,3 +123,16 @@ def test_minus_and_separators(app: Any, measure: Make) -> None:
     service.load_history(made, [{"period": "FY2027-Q1", "value": "-53410"}], "test")
     service.publish([periods.parse("FY2027-Q1")], "test")
     assert "−53,410 visits" in app.get("/insight/measure/visits").body
+
+
+def test_without_the_search_engine_a_page_says_so(
+    app: Any, unguarded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise SearchError("Solr does not answer")
+
+    monkeypatch.setattr(listing, "summaries", refuse)
+    response = app.get("/insight")
+    assert response.status_code == 503
+    assert "Try again soon" in response.body
+    assert "ETag" not in response.headers

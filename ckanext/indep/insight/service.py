@@ -263,16 +263,30 @@ def set_baseline(
     value: Decimal | None,
     reason: str,
     actor: str,
-) -> None:
-    """Set the baseline; None says that it is being set, and results are not scored meanwhile."""
+) -> bool:
+    """Set the baseline; None says that it is being set, and results are not scored meanwhile.
+
+    The same baseline again changes nothing (returns False).
+    """
     with _unit_of_work():
-        number = model.Session.scalar(
-            sa.select(sa.func.count()).where(Baseline.measure_id == definition.id)
+        before = model.Session.scalar(
+            sa.select(Baseline)
+            .where(Baseline.measure_id == definition.id)
+            .order_by(Baseline.revision.desc())
+            .limit(1)
         )
+        wanted = (first.key, last.key, value, reason)
+        if before and wanted == (
+            before.first_period,
+            before.last_period,
+            before.value,
+            before.reason,
+        ):
+            return False
         model.Session.add(
             Baseline(
                 measure_id=definition.id,
-                revision=(number or 0) + 1,
+                revision=before.revision + 1 if before else 1,
                 first_period=first.key,
                 last_period=last.key,
                 value=value,
@@ -281,6 +295,7 @@ def set_baseline(
             )
         )
         _new_version("baseline", definition.name, actor)
+        return True
 
 
 def _comment(definition: Definition, texts: Sequence[tuple[Period, str]], actor: str) -> int:

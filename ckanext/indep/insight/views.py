@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.search import SearchError, SolrConnectionError
 from flask import Blueprint, Response
 
 from ckanext.indep.insight import caching, drawings, export, goals, listing, reader
@@ -31,11 +32,18 @@ def _goal_titles() -> list[tuple[str, str]]:
     ]
 
 
+def _summaries() -> list[Summary]:
+    try:
+        return listing.summaries()
+    except (SearchError, SolrConnectionError):
+        tk.abort(503, tk._("The list of measures is not available just now. Try again soon."))
+
+
 @blueprint.route("")
 @caching.by_version
 def dashboard() -> str:
     """All measures by goal, what changed, and what is late."""
-    summaries = listing.summaries()
+    summaries = _summaries()
     as_of = listing.today()
     coming = period_of(as_of.day, Kind.QUARTER).previous()
     published = reader.last_publication()
@@ -56,14 +64,14 @@ def dashboard() -> str:
 @caching.by_version
 def goal(key: str) -> str:
     """The measures of one strategic goal."""
-    return _group(goals.group_by_goal(listing.summaries(), _goal_titles()), key)
+    return _group(goals.group_by_goal(_summaries(), _goal_titles()), key)
 
 
 @blueprint.route("/department/<key>")
 @caching.by_version
 def department(key: str) -> str:
     """The measures of one department."""
-    return _group(goals.group_by_department(listing.summaries()), key)
+    return _group(goals.group_by_department(_summaries()), key)
 
 
 def _group(groups: list[goals.Group], key: str) -> str:

@@ -8,13 +8,13 @@ from markupsafe import Markup
 
 from ckanext.indep.insight.charts import frame, svg
 from ckanext.indep.insight.charts.registry import register
-from ckanext.indep.insight.charts.scale import Places, places
+from ckanext.indep.insight.charts.scale import LABEL_CHARACTER, Places, places
 from ckanext.indep.insight.charts.series import Point, Series, Size
 
 __all__ = ["bars"]
 
 MOST_BARS = {"wide": 12, "narrow": 8}
-LABELLED_STEP = 44
+LABEL_HEIGHT = 22
 
 
 @register("bars")
@@ -46,7 +46,8 @@ def _bar(series: Series, point: Point, room: Places, position: int) -> list[Mark
     left, width = room.x(position) - room.step * 0.36, room.step * 0.72
     zero = room.y(0)
     if point.value is None:
-        label = series.words.no_data if room.step >= LABELLED_STEP else "–"
+        words = series.words.no_data
+        label = words if len(words) * LABEL_CHARACTER <= room.step else "–"
         parts.append(svg.text(label, room.x(position), zero - 6, "indep-chart-note", "middle"))
     else:
         y = room.y(point.value)
@@ -54,8 +55,8 @@ def _bar(series: Series, point: Point, room: Places, position: int) -> list[Mark
         parts.append(
             svg.el("rect", x=left, y=top, width=width, height=height, class_="indep-chart-column")
         )
-        if room.step >= LABELLED_STEP and height > 22:
-            label = series.text(point.value)
+        label = series.text(point.value)
+        if len(label) * LABEL_CHARACTER <= room.step and height > LABEL_HEIGHT:
             parts.append(
                 svg.text(label, room.x(position), zero - 8, "indep-chart-inside", "middle")
             )

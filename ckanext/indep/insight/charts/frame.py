@@ -7,7 +7,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from ckanext.indep.insight.charts import svg
-from ckanext.indep.insight.charts.scale import Places
+from ckanext.indep.insight.charts.scale import Places, tick_labels
 from ckanext.indep.insight.charts.series import Series
 
 __all__ = ["LABEL_ROOM", "apart", "grid", "markers", "periods", "pieces", "target_steps"]
@@ -23,18 +23,13 @@ LINE_HEIGHT = 15
 def grid(series: Series, places: Places) -> list[Markup]:
     """Horizontal lines with their values."""
     size = places.size
-    decimals = max((_decimals(tick) for tick in places.ticks), default=0)
     parts: list[Markup] = []
-    for tick in places.ticks:
+    labels = tick_labels(series, places.ticks)
+    for tick, label in zip(places.ticks, labels, strict=True):
         y = places.y(tick)
         parts.append(svg.line(size.left, y, size.width - size.right, y, "indep-chart-grid"))
-        label = f"{tick:,.{decimals}f}{series.suffix}"
         parts.append(svg.text(label, size.left - 8, y + 4, "indep-chart-tick", "end"))
     return parts
-
-
-def _decimals(value: float) -> int:
-    return next((places for places in range(6) if abs(value - round(value, places)) < 1e-9), 6)
 
 
 def periods(series: Series, places: Places) -> list[Markup]:

@@ -18,7 +18,8 @@ def line_chart(series: Series, size: Size) -> Markup:
 
     The scale need not start at zero: a line shows change, not size.
     """
-    room = places(series, size)
+    labels = _end_labels(series, size)
+    room = places(series, size, right_labels=[words for _value, words, _class in labels])
     return svg.drawing(
         "line",
         size.name,
@@ -33,7 +34,7 @@ def line_chart(series: Series, size: Size) -> Markup:
             frame.target_steps(series, room),
             svg.path(frame.pieces(series, room), "indep-chart-line"),
             *frame.markers(series, room),
-            *_end_labels(series, room),
+            *_placed(labels, room),
         ],
     )
 
@@ -48,21 +49,30 @@ def _blanks(series: Series, room: Places) -> list[Markup]:
     ]
 
 
-def _end_labels(series: Series, room: Places) -> list[Markup]:
-    size = room.size
+def _end_labels(series: Series, size: Size) -> list[tuple[float, str, str]]:
+    """(value, words, class) of the last result and of the last target.
+
+    A narrow drawing has no room for the word “Target”; the caption explains the dashes.
+    """
     labels: list[tuple[float, str, str]] = []
     if series.values:
         last = series.values[-1]
-        labels.append((room.y(last), series.text(last), "indep-chart-value"))
-    if series.points:
-        for target in series.points[-1].targets:
-            words = f"{series.words.target} {series.text(target)}"
-            labels.append((room.y(target), words, "indep-chart-target-label"))
+        labels.append((last, series.text(last), "indep-chart-value"))
+    for target in series.points[-1].targets if series.points else ():
+        words = series.text(target)
+        if size.name == "wide":
+            words = f"{series.words.target} {words}"
+        labels.append((target, words, "indep-chart-target-label"))
+    return labels
+
+
+def _placed(labels: list[tuple[float, str, str]], room: Places) -> list[Markup]:
+    size = room.size
     heights = frame.apart(
-        [height for height, _words, _class in labels], size.top, size.height - size.bottom
+        [room.y(value) for value, _words, _class in labels], size.top, size.height - size.bottom
     )
     x = size.width - size.right + 6
     return [
         svg.text(words, x, height + 4, class_)
-        for height, (_wanted, words, class_) in zip(heights, labels, strict=True)
+        for height, (_value, words, class_) in zip(heights, labels, strict=True)
     ]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ckanext.indep.insight.charts.series import Series, Size
 
-__all__ = ["Places", "axis", "places"]
+__all__ = ["LABEL_CHARACTER", "Places", "axis", "places", "tick_labels"]
+
+# Widths of a character in the widest usual font: of the axis, and of the bold labels.
+TICK_CHARACTER = 7.8
+LABEL_CHARACTER = 9.2
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,30 @@ def _round_step(rough: float) -> float:
 
 
 def places(
-    series: Series, size: Size, from_zero: bool = False, with_limits: bool = False
+    series: Series,
+    size: Size,
+    from_zero: bool = False,
+    with_limits: bool = False,
+    right_labels: Sequence[str] = (),
 ) -> Places:
-    """Room for all values and targets of a series, or for its values and limits."""
+    """Room for all values and targets of a series, or for its values and limits.
+
+    The margins are widened where the labels of the axis or ``right_labels`` need it.
+    """
     extremes = list(series.values)
     extremes += list(series.limits or ()) if with_limits else series.all_targets
-    return Places(size, len(series.points), axis(extremes, from_zero))
+    ticks = axis(extremes, from_zero)
+    left = 10 + TICK_CHARACTER * max(len(label) for label in tick_labels(series, ticks))
+    right = 8 + LABEL_CHARACTER * max((len(label) for label in right_labels), default=0)
+    fitted = replace(size, left=max(size.left, left), right=max(size.right, right))
+    return Places(fitted, len(series.points), ticks)
+
+
+def tick_labels(series: Series, ticks: Sequence[float]) -> list[str]:
+    """The values of the grid lines as text, all with the same number of decimals."""
+    decimals = max((_decimals(tick) for tick in ticks), default=0)
+    return [f"{tick:,.{decimals}f}{series.suffix}" for tick in ticks]
+
+
+def _decimals(value: float) -> int:
+    return next((count for count in range(6) if abs(value - round(value, count)) < 1e-9), 6)

@@ -67,7 +67,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Size:
-    """A drawing's size and margins in units of its viewBox.
+    """A drawing's size and least margins in units of its viewBox.
 
     ``name`` is the CSS class that shows the drawing at its width of screen.
     """
@@ -91,5 +91,5 @@ class Size:
         return self.height - self.top - self.bottom
 
 
-WIDE = Size("wide", width=800, height=320, left=56, right=132)
-NARROW = Size("narrow", width=320, height=260, left=42, right=88)
+WIDE = Size("wide", width=800, height=320, left=48, right=40)
+NARROW = Size("narrow", width=320, height=260, left=34, right=24)

@@ -15,7 +15,8 @@ __all__ = ["xmr"]
 @register("xmr")
 def xmr(series: Series, size: Size) -> Markup:
     """An XmR chart; without limits it shows the line alone."""
-    room = places(series, size, with_limits=True)
+    labels = _labels(series, size)
+    room = places(series, size, with_limits=True, right_labels=[words for _value, words in labels])
     return svg.drawing(
         "xmr",
         size.name,
@@ -29,7 +30,7 @@ def xmr(series: Series, size: Size) -> Markup:
             *frame.periods(series, room),
             svg.path(frame.pieces(series, room), "indep-chart-thin"),
             *_marks(series, room),
-            *_labels(series, room),
+            *_placed(labels, room),
         ],
     )
 
@@ -71,21 +72,25 @@ def _marks(series: Series, room: Places) -> list[Markup]:
     return marks
 
 
-def _labels(series: Series, room: Places) -> list[Markup]:
+def _labels(series: Series, size: Size) -> list[tuple[float, str]]:
+    """Limits and mean with their words; a narrow drawing has room for the figures only."""
     if series.limits is None:
         return []
-    size = room.size
     lower, mean, upper = series.limits
-    wanted = [room.y(upper), room.y(mean), room.y(lower)]
-    heights = frame.apart(wanted, size.top, size.height - size.bottom)
-    words = (series.words.upper, series.words.mean, series.words.lower)
-    values = (upper, mean, lower)
-    x = size.width - size.right + 6
+    words = series.words
+    named = [(upper, words.upper), (mean, words.mean), (lower, words.lower)]
     if size.name == "narrow":
-        texts = [series.text(value) for value in values]
-    else:
-        texts = [f"{word} {series.text(value)}" for word, value in zip(words, values, strict=True)]
+        return [(value, series.text(value)) for value, _name in named]
+    return [(value, f"{name} {series.text(value)}") for value, name in named]
+
+
+def _placed(labels: list[tuple[float, str]], room: Places) -> list[Markup]:
+    size = room.size
+    heights = frame.apart(
+        [room.y(value) for value, _words in labels], size.top, size.height - size.bottom
+    )
+    x = size.width - size.right + 6
     return [
-        svg.text(label, x, height + 4, "indep-chart-note")
-        for label, height in zip(texts, heights, strict=True)
+        svg.text(words, x, height + 4, "indep-chart-note")
+        for height, (_value, words) in zip(heights, labels, strict=True)
     ]

@@ -21,9 +21,8 @@ def years(series: Series, size: Size) -> Markup:
     """One line for each of the last years, the current one strong, named at their ends."""
     names = list(dict.fromkeys(point.year for point in series.points))[-MOST_YEARS:]
     labels = sorted({point.label for point in series.points})
-    room = places(
-        replace(series, points=tuple(point for point in series.points if point.year in names)), size
-    )
+    shown = tuple(point for point in series.points if point.year in names)
+    room = places(replace(series, points=shown), size, right_labels=names)
     room = replace(room, count=max(len(labels), 1))
     lines: list[Markup] = []
     ends: list[tuple[float, float, str]] = []
