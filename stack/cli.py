@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,8 @@ def main(arguments: list[str]) -> int:
     if rest and options.command != "test":
         _parser().error(f"unknown arguments: {' '.join(rest)}")
     layout = checkout_layout()
+    # A polite request to end is treated like Ctrl-C, so that `test` takes its stack down.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return options.run(layout, options, rest)
     except StackError as error:
