@@ -163,6 +163,17 @@ class TestHeaders:
         assert "immutable" in app.get(address[1]).headers["Cache-Control"]
 
 
+class TestDownload:
+    def test_an_uploaded_file_can_do_nothing_in_the_sites_name(
+        self, app: Any, released: Make
+    ) -> None:
+        resource = released()["resources"][0]
+        headers = app.get(resource["url"].replace("http://test.ckan.net", "")).headers
+        assert "sandbox" in headers["Content-Security-Policy"]
+        assert headers["Content-Disposition"].startswith("attachment")
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
 def _break_search(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     """Have everything that asks the search engine meet `error`."""
 
