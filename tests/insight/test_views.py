@@ -87,6 +87,14 @@ def test_a_title_cannot_break_out(app: Any, reported: Reported) -> None:
         assert "<script" not in app.get(path).body
 
 
+def test_feed_of_publications(app: Any, potholes: Definition) -> None:
+    response = app.get("/insight/feed.atom")
+    assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    root = ElementTree.fromstring(response.body)
+    titles = [one.text for one in root.iter("{http://www.w3.org/2005/Atom}title")]
+    assert titles[1] == "Results of FY2026 Q4 to FY2027 Q1"
+
+
 class TestCaching:
     def test_unchanged_page_is_304_until_something_is_published(
         self, app: Any, potholes: Definition

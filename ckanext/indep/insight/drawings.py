@@ -62,10 +62,11 @@ def _point(line: Line) -> Point:
     label = {
         Kind.YEAR: "",
         Kind.QUARTER: f"Q{line.period.number}",
-        Kind.MONTH: f"M{line.period.number:02d}",
+        Kind.MONTH: sentences.month_name(line.period),
     }[line.period.kind]
     return Point(
         label=label,
+        number=line.period.number,
         year=f"FY{line.period.fiscal_year}",
         value=None if line.value is None else float(line.value),
         targets=tuple(float(end) for end in ends if end is not None),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 import ckan.model as model
 import sqlalchemy as sa
@@ -25,7 +26,14 @@ from ckanext.indep.insight.periods import Period
 from ckanext.indep.insight.records import BaselineVersion, Record, Result, TargetChange
 from ckanext.indep.insight.status import Target
 
-__all__ = ["current_version", "cycles", "is_published", "last_publication", "records"]
+__all__ = [
+    "current_version",
+    "cycles",
+    "is_published",
+    "last_publication",
+    "publications",
+    "records",
+]
 
 
 def current_version() -> int:
@@ -50,6 +58,20 @@ def _published_keys() -> set[str]:
         sa.select(Version.subject).where(Version.kind == "publication").distinct()
     )
     return {key for subject in subjects for key in subject.split()}
+
+
+def publications(most: int = 20) -> list[tuple[int, list[Period], datetime]]:
+    """The last publications, newest first: version, quarters in order, when."""
+    rows = model.Session.scalars(
+        sa.select(Version)
+        .where(Version.kind == "publication")
+        .order_by(Version.id.desc())
+        .limit(most)
+    )
+    return [
+        (row.id, periods.in_order(map(periods.parse, row.subject.split())), row.made_at)
+        for row in rows
+    ]
 
 
 def cycles() -> dict[Period, Dates]:

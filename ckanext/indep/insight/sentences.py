@@ -25,6 +25,7 @@ __all__ = [
     "assurance_text",
     "day",
     "gap_text",
+    "month_name",
     "number",
     "period_name",
     "reason_text",
@@ -64,14 +65,18 @@ def day(when: date) -> str:
     return format_date(when, "long", locale=_locale())
 
 
+def month_name(period: Period) -> str:
+    """The month in which a period begins, short, such as ``Jul``."""
+    return format_date(period.start, "MMM", locale=_locale())
+
+
 def period_name(period: Period) -> str:
     """A period by its months, such as ``July to September 2017``."""
     end = format_date(period.end, "MMMM y", locale=_locale())
     if period.kind is Kind.MONTH:
         return end
-    if period.kind is Kind.YEAR:
-        return tk._("fiscal year %(year)s") % {"year": period.fiscal_year}
-    start = format_date(period.start, "MMMM", locale=_locale())
+    pattern = "MMMM y" if period.kind is Kind.YEAR else "MMMM"
+    start = format_date(period.start, pattern, locale=_locale())
     return tk._("%(first_month)s to %(last_month)s") % {"first_month": start, "last_month": end}
 
 

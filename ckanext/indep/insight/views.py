@@ -111,6 +111,14 @@ def measure_svg(name: str) -> Response:
     return _file(drawings.download("line", _summary(name)), "image/svg+xml", f"{name}.svg")
 
 
+@blueprint.route("/feed.atom")
+@caching.by_version
+def feed() -> Response:
+    """The last publications as an Atom feed."""
+    text = _page("feed", publications=reader.publications())
+    return _file(text, "application/atom+xml; charset=utf-8", None)
+
+
 def _summary(name: str) -> Summary:
     try:
         return listing.summary_of(listing.public_measure(name))

@@ -21,7 +21,9 @@ NAMES = ["bars", "bullet", "line", "sparkline", "xmr", "years"]
 
 def _series(*values: float | None, targets: tuple[float, ...] = (5.0,)) -> Series:
     points = tuple(
-        Point(f"Q{position % 4 + 1}", f"FY{2022 + position // 4}", value, targets)
+        Point(
+            f"Q{position % 4 + 1}", f"FY{2022 + position // 4}", value, targets, number=position % 4
+        )
         for position, value in enumerate(values)
     )
     return Series("Potholes <script>", "About & “so”", points, precision=1, suffix=" %")

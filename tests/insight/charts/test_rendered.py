@@ -54,6 +54,7 @@ def _series(kind: str) -> Series:
             value=None if position == 9 else (60 + 1.3 * position + position % 3) * scale,
             targets=((70 if position < 12 else 80) * scale,),
             signal=position > 16,
+            number=position % 4,
         )
         for position in range(20)
     )

@@ -24,7 +24,8 @@ class Point:
 
     ``label`` is its name within the year (Q1), ``year`` the year's name (FY2026). ``value`` is
     None where there is no figure. ``targets`` holds no number, one, or the two ends of a range.
-    ``signal`` is true where the value is more than chance.
+    ``signal`` is true where the value is more than chance. ``number`` is the period's place in
+    its year.
     """
 
     label: str
@@ -32,6 +33,7 @@ class Point:
     value: float | None = None
     targets: tuple[float, ...] = ()
     signal: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True)

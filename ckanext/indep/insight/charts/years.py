@@ -20,7 +20,8 @@ MOST_YEARS = 4
 def years(series: Series, size: Size) -> Markup:
     """One line for each of the last years, the current one strong, named at their ends."""
     names = list(dict.fromkeys(point.year for point in series.points))[-MOST_YEARS:]
-    labels = sorted({point.label for point in series.points})
+    places_in_year = {point.number: point.label for point in series.points}
+    labels = [places_in_year[number] for number in sorted(places_in_year)]
     shown = tuple(point for point in series.points if point.year in names)
     room = places(replace(series, points=shown), size, right_labels=names)
     room = replace(room, count=max(len(labels), 1))
