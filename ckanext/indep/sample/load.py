@@ -19,7 +19,7 @@ import yaml
 from werkzeug.datastructures import FileStorage
 
 from ckanext.indep.governance import outbox, permissions, policies
-from ckanext.indep.insight import definition, derive, service
+from ckanext.indep.insight import definition, derive, periods, service
 from ckanext.indep.sample import measures
 from ckanext.indep.tabular.jobs import load_table
 
@@ -160,6 +160,9 @@ def _histories() -> int:
         found[name] = measure
         if rows:
             written += service.load_history(measure, rows, ACTOR)
+    for name, baseline in measures.baselines().items():
+        first, last = (periods.parse(baseline[end]) for end in ("first", "last"))
+        service.set_baseline(found[name], first, last, None, baseline["reason"], ACTOR)
     derive.recompute_all(ACTOR)
     pending = service.pending_quarters()
     if pending:
