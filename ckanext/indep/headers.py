@@ -56,7 +56,7 @@ def add_headers(response: Response) -> Response:
         headers.setdefault("X-Frame-Options", "SAMEORIGIN")
     if (tk.request.endpoint or "").endswith(".download"):
         headers.setdefault("Content-Security-Policy", DOWNLOAD_POLICY)
-        headers.setdefault("Content-Disposition", "attachment")
+        headers["Content-Disposition"] = _as_attachment(headers.get("Content-Disposition", ""))
     elif response.mimetype == "text/html":
         core_scripts = needs_core_scripts(tk.request.endpoint, signed_in)
         headers.setdefault("Content-Security-Policy", content_security_policy(core_scripts, framed))
@@ -70,3 +70,9 @@ def add_headers(response: Response) -> Response:
 def install(app: Flask) -> None:
     """Have `app` add the headers to each answer, after all else has set its own."""
     app.after_request_funcs.setdefault(None, []).insert(0, add_headers)
+
+
+def _as_attachment(disposition: str) -> str:
+    """The same Content-Disposition, file name and all, that saves and never displays."""
+    _kind, _, parameters = disposition.partition(";")
+    return f"attachment;{parameters}" if parameters else "attachment"

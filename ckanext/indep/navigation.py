@@ -35,7 +35,7 @@ def staff_menu() -> list[MenuItem]:
     entries = [(tk._("My work"), "/work"), (tk._("Review queue"), "/review")]
     if tk.h.check_access("package_create"):
         entries.append((tk._("Add a dataset"), "/dataset/new"))
-    if tk.current_user.is_authenticated and tk.current_user.sysadmin:
+    if tk.h.check_access("sysadmin"):
         entries.append((tk._("Site settings"), "/ckan-admin/"))
     return _items(*entries)
 
