@@ -92,12 +92,25 @@ def end_orphans(record: Path, home: Path) -> None:
     if leader.exists() and _identity(leader.read_text())[1] != began:
         return  # The number belongs to another program by now.
     mark = f"HOME={home}".encode()
+    until = time.monotonic() + 10
+    while (orphans := _members(session, mark)) and time.monotonic() < until:
+        for pid in orphans:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def _members(session: int, mark: bytes) -> list[int]:
+    """Return the living processes of a session that have the mark in their environment."""
+    found: list[int] = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
+        # Processes come and go meanwhile; those that have ended show an empty environment.
         with contextlib.suppress(OSError, IndexError):
             fields = stat.read_text().rpartition(")")[2].split()
-            environment = (stat.parent / "environ").read_bytes().split(b"\0")
-            if int(fields[3]) == session and mark in environment:
-                os.kill(int(stat.parent.name), signal.SIGKILL)
+            if int(fields[3]) == session:
+                environment = (stat.parent / "environ").read_bytes()
+                found += [int(stat.parent.name)] if mark in environment.split(b"\0") else []
+    return found
 
 
 def _wait_for_end(record: Path, patience: float) -> bool:

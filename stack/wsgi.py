@@ -1,8 +1,11 @@
 """WSGI application for gunicorn; the environment variable CKAN_INI names the settings."""
 
 import os
+from importlib import import_module
 
 from ckan.cli import CKANConfigLoader
-from ckan.config.middleware import make_app
 
-application = make_app(CKANConfigLoader(os.environ["CKAN_INI"]).get_config())
+# Reading the ini sets up logging and switches off every logger that is there already. The
+# middleware comes after it, or no error of a request would ever reach the log.
+_config = CKANConfigLoader(os.environ["CKAN_INI"]).get_config()
+application = import_module("ckan.config.middleware").make_app(_config)
