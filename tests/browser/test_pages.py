@@ -24,7 +24,7 @@ PUBLIC = [
     "/user/login",
     "/no-such-page",
 ]
-STAFF = ["/work", "/review", "/request/1", "/dataset/new", "/measure/new"]
+STAFF = ["/work", "/review", "/request/1", "/request/2", "/dataset/new", "/measure/new"]
 
 
 def _findings(page: object) -> list[str]:

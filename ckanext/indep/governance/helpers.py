@@ -9,10 +9,12 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.indep.governance import states, workspace
 from ckanext.indep.governance.model import Publication
+from ckanext.indep.schema import fields, vocabularies
 
 __all__ = [
     "indep_can_propose",
     "indep_field_label",
+    "indep_field_value",
     "indep_open_request",
     "indep_release_history",
     "indep_request_state",
@@ -79,3 +81,17 @@ def indep_field_label(package_type: str, field: str) -> str:
         if definition["field_name"] == field:
             return tk.h.scheming_language_text(definition["label"])
     return {"tags": tk._("Keywords"), "file": tk._("File")}.get(field, field.replace("_", " "))
+
+
+def indep_field_value(field: str, value: Any) -> Any:
+    """Return a field's value in words: terms by their label, a department by its title."""
+    if field == "owner_org":
+        department = ckan_model.Group.get(value) if value else None
+        return department.title if department else value
+    vocabulary = fields.vocabulary_of(field)
+    if not vocabulary or not value:
+        return value
+    values = value if isinstance(value, list) else [value]
+    known = vocabularies.values(vocabulary)
+    language = tk.h.lang()
+    return [vocabularies.label(vocabulary, v, language) if v in known else v for v in values]

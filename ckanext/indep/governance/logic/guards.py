@@ -60,7 +60,8 @@ def package_update(next_action: Any, context: Any, data_dict: dict[str, Any]) ->
     _refuse_frozen(request)
     _refuse_resource_ids(data_dict, known={r.id for r in package.resources_all})
     _follow_workspace(request, package, data_dict)
-    workspace.add_contributor(request, _user_id(context))
+    if not _is_site(context):
+        workspace.add_contributor(request, _user_id(context))
     return _write(next_action, _hidden(context, data_dict), data_dict)
 
 
@@ -345,6 +346,11 @@ def _only_department(context: Any) -> str | None:
 def _user_id(context: Any) -> str:
     user = ckan_model.User.get(context.get("user"))
     return user.id if user else ""
+
+
+def _is_site(context: Any) -> bool:
+    """Whether the portal itself writes, as when it notes that a file has a table."""
+    return context.get("user") == tk.config["ckan.site_id"]
 
 
 def _resource_of(action: str, key: str | None) -> str:
