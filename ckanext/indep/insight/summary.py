@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -130,8 +131,12 @@ def summarise(definition: Definition, record: Record, today: Today) -> Summary:
     shown = replace(
         record, results=tuple(_without_small(definition, result) for result in record.results)
     )
+    by_period: dict[Period, list[Result]] = defaultdict(list)
+    for result in shown.results:
+        by_period[result.period].append(result)
     lines = [
-        _line(definition, shown, period, today) for period in _periods(definition, shown, today)
+        _line(definition, shown, period, by_period[period], today)
+        for period in _periods(definition, shown, today)
     ]
     positions = [position for position, line in enumerate(lines) if line.value is not None]
     found = trend.analyse([float(lines[position].value or 0) for position in positions])
@@ -192,8 +197,9 @@ def _through(first: Period, last: Period) -> list[Period]:
     return periods
 
 
-def _line(definition: Definition, record: Record, period: Period, today: Today) -> Line:
-    results = [result for result in record.results if result.period == period]
+def _line(
+    definition: Definition, record: Record, period: Period, results: list[Result], today: Today
+) -> Line:
     first = results[0] if results else None
     result = results[-1] if results else None
     target = _target(definition, record, period, first.published_at if first else None)

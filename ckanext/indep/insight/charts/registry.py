@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from functools import cache
 
 from markupsafe import Markup
 
@@ -41,8 +42,9 @@ def draw(name: str, series: Series, size: Size) -> Markup:
     return _charts[name](series, size)
 
 
+@cache
 def _load() -> None:
-    """Import every module of the package, so that the decorators have run."""
+    """Import every module of the package once, so that the decorators have run."""
     package = importlib.import_module(__name__.rpartition(".")[0])
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
