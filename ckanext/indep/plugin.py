@@ -11,7 +11,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, SignalMapping
 
-from ckanext.indep import headers, helpers
+from ckanext.indep import headers, helpers, outage
 from ckanext.indep.schema import helpers as schema_helpers
 from ckanext.indep.schema import indexing
 from ckanext.indep.schema.logic import validators
@@ -25,7 +25,11 @@ def _all_helpers() -> dict[str, Callable[..., Any]]:
     return {name: getattr(module, name) for module in modules for name in module.__all__}
 
 
-@tk.blanket.actions(action)
+def _all_actions() -> dict[str, Callable[..., Any]]:
+    return {**outage.ACTIONS, **{name: getattr(action, name) for name in action.__all__}}
+
+
+@tk.blanket.actions(_all_actions)
 @tk.blanket.auth_functions(auth)
 @tk.blanket.blueprints
 @tk.blanket.cli

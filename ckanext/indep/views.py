@@ -13,6 +13,7 @@ from werkzeug.exceptions import InternalServerError
 
 from ckanext.indep.home import read_home
 from ckanext.indep.navigation import page_exists
+from ckanext.indep.outage import mark_unavailable
 
 __all__ = ["indep"]
 
@@ -24,8 +25,17 @@ indep = Blueprint("indep", __name__)
 @indep.before_app_request
 def refuse_null_characters() -> None:
     """PostgreSQL stores no null character, so a request with one can mean nothing here."""
-    if "\0" in tk.request.path or any("\0" in value for value in tk.request.args.values()):
+    request = tk.request
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
         tk.abort(400, tk._("The address holds a character that is not allowed."))
+    if request.mimetype == "application/json" and b"\\u0000" in request.get_data(cache=True):
+        tk.abort(400, tk._("The request holds a character that is not allowed."))
+
+
+@indep.after_app_request
+def say_when_search_is_away(response: Response) -> Response:
+    """The API answers 503, not 500, while the search engine is down."""
+    return mark_unavailable(response)
 
 
 @indep.route("/", strict_slashes=False)

@@ -72,9 +72,10 @@ def indep_publication_history(context: Any, data_dict: dict[str, Any]) -> list[d
     :param id: id or name of the dataset
     :returns: list of ``request``, ``released_at``, ``version``, ``sha256``
     """
-    package = ckan_model.Package.get(tk.get_or_bust(data_dict, "id"))
+    data = _validated(schema.request_id(), context, data_dict)
+    package = ckan_model.Package.get(data["id"])
     if package is None:
-        raise tk.ObjectNotFound(tk._("Dataset not found"))
+        raise tk.ObjectNotFound()
     tk.check_access("indep_publication_history", context, {"id": package.id})
     rows = ckan_model.Session.execute(
         select(ChangeRequest.number, ChangeRequest.changed_at, Revision.content_hash)

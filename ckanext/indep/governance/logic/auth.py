@@ -59,8 +59,8 @@ def indep_request_list(context: Any, data_dict: Any) -> Any:
 
 def indep_request_show(context: Any, data_dict: Any) -> Any:
     """Contributors, the data owner, and once submitted the reviewers, may read a request."""
-    request = _request(data_dict)
     user = _user(context)
+    request = _request(data_dict)
     allowed = (
         user.sysadmin
         or user.id in service.contributors(request.id)
