@@ -208,12 +208,13 @@ class TestAfterRelease:
 
 def _release(visit: Visit, planted: Planted) -> dict[str, Any]:
     steward = visit("steward")
-    for _ in range(60):
-        answer = steward.act("indep_request_submit", id=planted.request["id"])
+    answer = steward.act("indep_request_submit", id=planted.request["id"])
+    for _ in range(120):
         if answer.status_code == 200:
             break
         assert "still being read" in answer.text, answer.text
         time.sleep(0.5)
+        answer = steward.act("indep_request_submit", id=planted.request["id"])
     decision = {
         "id": planted.request["id"],
         "revision_id": answer.json()["result"]["revision_id"],

@@ -11,6 +11,7 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan.tests import factories, helpers
+from ckan.types import Context
 from werkzeug.datastructures import FileStorage
 
 from ckanext.indep.governance import outbox, policies
@@ -47,7 +48,11 @@ class City:
 
 def act(user: str, action: str, **data: Any) -> Any:
     """Call an action as a person would through the API: with all permission checks."""
-    context = {"user": user, "ignore_auth": False, "auth_user_obj": ckan_model.User.get(user)}
+    context: Context = {
+        "user": user,
+        "ignore_auth": False,
+        "auth_user_obj": ckan_model.User.get(user),
+    }
     return tk.get_action(action)(context, data)
 
 

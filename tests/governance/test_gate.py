@@ -31,6 +31,12 @@ def _is_hidden(package_id: str) -> bool:
     return False
 
 
+def _package(package_id: str) -> ckan_model.Package:
+    package = ckan_model.Package.get(package_id)
+    assert package
+    return package
+
+
 class TestPublishingPastTheVote:
     @pytest.mark.parametrize(
         ("action", "data"),
@@ -47,7 +53,7 @@ class TestPublishingPastTheVote:
         workspace = draft()
         act(getattr(city, role), action, id=workspace["id"], **data)
         assert _is_hidden(workspace["id"])
-        assert ckan_model.Package.get(workspace["id"]).state == "draft"
+        assert _package(workspace["id"]).state == "draft"
 
     def test_bulk_update_public(self, city: City, draft: Make) -> None:
         workspace = draft()
@@ -61,7 +67,7 @@ class TestPublishingPastTheVote:
 
     def test_sql_is_refused_by_the_database(self, draft: Make) -> None:
         workspace = draft()
-        package = ckan_model.Package.get(workspace["id"])
+        package = _package(workspace["id"])
         package.state, package.private = "active", False
         with pytest.raises(DBAPIError, match="has not been released"):
             ckan_model.Session.commit()
@@ -212,6 +218,7 @@ class TestDeciding:
             thread.join()
         assert failures == []
         row = ckan_model.Session.get(ChangeRequest, request["id"])
+        assert row
         assert row.state == "released"
         releases = ckan_model.Session.execute(
             sa.select(sa.func.count()).where(Event.event == "released")
@@ -301,6 +308,7 @@ class TestRecord:
         assert _is_hidden(request["live_id"])
         monkeypatch.undo()
         user = ckan_model.User.get(city.steward)
+        assert user
         assert service.release_approved(request["id"], user).state == "released"
         assert list(verify.breaches()) == []
 

@@ -60,20 +60,19 @@ def voters(today: dt.date | None = None) -> set[str]:
 def departments(user_id: str, *capacities: str) -> set[str]:
     """Return the ids of the organizations in which the user has one of `capacities`."""
     member, group = ckan_model.Member, ckan_model.Group
-    return set(
-        ckan_model.Session.execute(
-            select(member.group_id)
-            .join(group, group.id == member.group_id)
-            .where(
-                member.table_name == "user",
-                member.table_id == user_id,
-                member.state == "active",
-                member.capacity.in_(capacities),
-                group.is_organization.is_(True),
-                group.state == "active",
-            )
-        ).scalars()
+    rows = ckan_model.Session.execute(
+        select(group.id)
+        .join(member, group.id == member.group_id)
+        .where(
+            member.table_name == "user",
+            member.table_id == user_id,
+            member.state == "active",
+            member.capacity.in_(capacities),
+            group.is_organization.is_(True),
+            group.state == "active",
+        )
     )
+    return {str(row.id) for row in rows}
 
 
 def dataset_labels(package: ckan_model.Package) -> list[str]:

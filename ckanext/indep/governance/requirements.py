@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+from ckan.exceptions import CkanConfigurationException
 
 __all__ = ["check"]
 
@@ -39,15 +40,15 @@ def check(governance: p.SingletonPlugin) -> None:
     """Raise CkanConfigurationException naming the setting that opens a hole, and why."""
     for key, (needed, otherwise) in SETTINGS.items():
         if tk.asbool(tk.config.get(key)) is not needed:
-            raise tk.CkanConfigurationException(
+            raise CkanConfigurationException(
                 f"Set {key} = {str(needed).lower()}: otherwise {otherwise}."
             )
     for name, reason in FORBIDDEN_PLUGINS.items():
         if p.plugin_loaded(name):
-            raise tk.CkanConfigurationException(f"Take '{name}' out of ckan.plugins: {reason}.")
+            raise CkanConfigurationException(f"Take '{name}' out of ckan.plugins: {reason}.")
     first = next(iter(p.PluginImplementations(p.IPermissionLabels)))
     if first is not governance:
-        raise tk.CkanConfigurationException(
+        raise CkanConfigurationException(
             f"Put indep_governance before {first.name} in ckan.plugins: CKAN asks only the first "
             "plugin who may see a dataset."
         )

@@ -273,8 +273,10 @@ def release_waiting() -> int:
             .order_by(Ballot.seq.desc())
             .limit(1)
         ).scalar()
+        user = ckan_model.User.get(last)
+        assert user, "users who decided are never purged"
         try:
-            release_approved(request_id, session.get(ckan_model.User, last))
+            release_approved(request_id, user)
             done += 1
         except (IndepError, DBAPIError, tk.ValidationError):
             session.rollback()
@@ -312,16 +314,15 @@ def contributors(request_id: str) -> set[str]:
 def owners(request: ChangeRequest) -> set[str]:
     """Return the ids of the data owners: the administrators of the department."""
     member = ckan_model.Member
-    return set(
-        ckan_model.Session.execute(
-            select(member.table_id).where(
-                member.group_id == request.owner_org,
-                member.table_name == "user",
-                member.capacity == "admin",
-                member.state == "active",
-            )
-        ).scalars()
+    rows = ckan_model.Session.execute(
+        select(member.table_id).where(
+            member.group_id == request.owner_org,
+            member.table_name == "user",
+            member.capacity == "admin",
+            member.state == "active",
+        )
     )
+    return {str(row.table_id) for row in rows}
 
 
 def tally_of(request: ChangeRequest) -> Tally:

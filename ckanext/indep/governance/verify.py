@@ -129,4 +129,4 @@ def _stores() -> Iterator[str]:
 
 def _indexed() -> set[str]:
     """Return the ids of all packages that the search engine shows to anybody."""
-    return set(search.query_for("package").get_all_entity_ids(max_results=1_000_000))
+    return set(search.query_for(ckan_model.Package).get_all_entity_ids(max_results=1_000_000))

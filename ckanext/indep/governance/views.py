@@ -7,6 +7,7 @@ from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
+from ckan.types import Context
 from flask import Blueprint
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -40,7 +41,7 @@ DONE = {
 }
 
 
-def _signed_in() -> dict[str, Any]:
+def _signed_in() -> Context:
     if tk.current_user.is_anonymous:
         tk.abort(403, tk._("Sign in to see this page."))
     return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}

@@ -187,7 +187,7 @@ def _rows(
     if declared.among:
         query = query.where(_equals(declared.among))
     with get_read_engine().connect() as connection:
-        connection.execute(sa.text(f"SET LOCAL statement_timeout = '{TIMEOUT}'"))
+        connection.execute(sa.select(sa.func.set_config("statement_timeout", TIMEOUT, True)))
         rows = connection.execute(query).all()
     return [
         (row[0], _decimal(row[1]), _decimal(row[2]), _decimal(row[3]))

@@ -16,6 +16,7 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 import yaml
+from ckan.types import Context
 from werkzeug.datastructures import FileStorage
 
 from ckanext.indep.governance import outbox, permissions, policies
@@ -71,6 +72,7 @@ def _people(city: dict[str, Any], accounts: Accounts) -> int:
         if not ckan_model.User.get(name) or not accounts.password(name):
             accounts.add(account["role"], name, _account(account))
         user = ckan_model.User.get(name)
+        assert user, "it was created just now"
         office = account.get("office")
         if office and office not in permissions.offices(user.id):
             _as_site("indep_appointment_create", user=name, office=office)
@@ -188,7 +190,7 @@ def _release(workspace: dict[str, Any]) -> None:
 
 
 def _act(actor: str, action: str, /, **data: Any) -> Any:
-    context = {"user": actor, "auth_user_obj": ckan_model.User.get(actor)}
+    context: Context = {"user": actor, "auth_user_obj": ckan_model.User.get(actor)}
     return tk.get_action(action)(context, data)
 
 

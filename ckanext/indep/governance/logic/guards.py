@@ -12,7 +12,7 @@ from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
-from ckan import logic
+from ckan.logic.auth import get_package_object
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
@@ -219,7 +219,7 @@ def member_list(next_action: Any, context: Any, data_dict: dict[str, Any]) -> An
 
 @tk.chained_auth_function
 @tk.auth_allow_anonymous_access
-def package_show_auth(next_auth: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+def package_show_auth(next_auth: Any, context: Any, data_dict: Any) -> Any:
     """Let nobody tell a hidden package from one that does not exist."""
     result = next_auth(context, data_dict)
     if not result["success"]:
@@ -229,9 +229,9 @@ def package_show_auth(next_auth: Any, context: Any, data_dict: dict[str, Any]) -
 
 @tk.chained_auth_function
 @tk.auth_sysadmins_check
-def package_update_auth(next_auth: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+def package_update_auth(next_auth: Any, context: Any, data_dict: Any) -> Any:
     """Allow writing to open workspaces only, to sysadmins as well."""
-    package = logic.auth.get_package_object(context, data_dict)
+    package = get_package_object(context, data_dict)
     publication = ckan_model.Session.get(Publication, package.id)
     if publication and publication.state == "live":
         return {"success": False, "msg": released_sentence()}

@@ -6,6 +6,8 @@ Revises: indep_001
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -53,7 +55,7 @@ def _identity() -> sa.Column[int]:
     return sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False)
 
 
-def _stamp(name: str) -> sa.Column[object]:
+def _stamp(name: str) -> sa.Column[Any]:
     return sa.Column(
         name,
         sa.DateTime(timezone=True),
