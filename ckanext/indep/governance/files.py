@@ -94,7 +94,8 @@ class BlobUpload(ResourceUpload):
                 }
             )
         resource = ckan_model.Session.get(ckan_model.Resource, id)
-        assert resource and resource.package_id, "CKAN stores the resource before its file"
+        assert resource, "CKAN stores the resource before its file"
+        assert resource.package_id, "a resource belongs to a package"
         _store(self.upload_file, self.sha256)
         ckan_model.Session.execute(
             insert(Blob).values(sha256=self.sha256, size=self.filesize).on_conflict_do_nothing()
