@@ -1,0 +1,392 @@
+"""Who may know whom, and a few habits, checked from the syntax trees.
+
+Each table below is a rule of the design. An exception stands in it with its reason; a new one
+fails until somebody has written down why it must be.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tomli
+
+from tests.tools.source import REPOSITORY, Module, calls, matching, modules
+
+SHARED = {"errors", "config", "db", "events"}
+
+# domain -> the domains and shared modules that it may import, besides itself
+MAY_KNOW: dict[str, set[str]] = {
+    "schema": {"errors", "config"},
+    "tabular": SHARED | {"schema"},
+    "governance": SHARED | {"schema"},
+    "insight": SHARED | {"schema"},
+    "catalog": SHARED | {"schema"},
+    # It fills the city through the services of each domain, as its staff would.
+    "sample": SHARED | {"schema", "tabular", "governance", "insight"},
+}
+
+# (module, what it imports) that the table above does not allow -> why it must
+EXCEPTIONS = {
+    ("governance.cli", "tabular.jobs"): "`ckan indep tick` does what is due in every domain",
+}
+
+# Modules of the plugin `indep` that put the domains together.
+COLLECTORS = {
+    "cli": "one command line for all domains",
+    "models": "one Alembic chain for all domains",
+}
+
+# Modules without a word about CKAN or a database: they can be read, tested and reused alone.
+PURE = (
+    "core_scripts",
+    "errors",
+    "extraction",
+    "freshness",
+    "catalog.errors",
+    "catalog.export",
+    "catalog.exporters.*",
+    "catalog.mapping",
+    "catalog.readers",
+    "catalog.records",
+    "catalog.table_schema",
+    "catalog.validation",
+    "catalog.values",
+    "governance.canonical",
+    "governance.diff",
+    "governance.policy",
+    "governance.states",
+    "governance.votes",
+    "insight.calendar",
+    "insight.charts.*",
+    "insight.definition",
+    "insight.derivation",
+    "insight.export",
+    "insight.goals",
+    "insight.history",
+    "insight.periods",
+    "insight.records",
+    "insight.status",
+    "insight.summary",
+    "insight.trend",
+    "sample.measures",
+    "schema.checks",
+    "schema.fields",
+    "schema.indexing",
+    "schema.vocabularies",
+    "tabular.codes",
+    "tabular.delimited",
+    "tabular.detect",
+    "tabular.headings",
+    "tabular.infer",
+    "tabular.notes",
+    "tabular.report",
+    "tabular.sheet_xml",
+    "tabular.source",
+    "tabular.values",
+    "tabular.workbook",
+    "tabular.workbook_child",
+)
+IMPURE_PACKAGES = {"ckan", "ckanapi", "ckanext", "flask", "psycopg2", "redis", "requests"} | {
+    "alembic",
+    "sqlalchemy",
+}
+
+# Inside a domain each layer knows those below it only, and all know the pure modules. What is
+# not named here is a service.
+LAYERS = {
+    "plugin": 4,
+    "views": 3,
+    "cli": 3,
+    "helpers": 3,
+    "subscriptions": 3,
+    "logic": 2,
+    "model": 0,
+}
+SERVICE = 1
+
+# module -> why it acts without asking what the person may do
+IGNORES_AUTH = {
+    "catalog.reading": "sets it to False, to read as an anonymous visitor",
+    "governance.freeze": "sees and checks what there is to freeze, whoever submits",
+    "governance.handlers": "indexes what the outbox names; nobody is signed in there",
+    "governance.logic.guards": "reads the table that a workspace shares, after its own check",
+    "governance.release": "writes the live package, which nobody may edit directly",
+    "governance.service": "asks whether each file was read into a table, whoever submits",
+    "governance.workspace": "makes the workspace, hidden, after the request's own check",
+    "insight.cli": "the operator of the command line has no account",
+    "insight.listing": "sets it to False, to read as an anonymous visitor",
+    "sample.load": "makes the first accounts, when there is nobody yet",
+    "schema.logic.system": "reads it: a value only the portal sets is taken from the portal only",
+    "tabular.service": "the worker loads a table for nobody in particular",
+}
+
+# module -> why it puts names into statements, where a bound parameter cannot stand
+WRITES_STATEMENTS = {
+    "governance.model": "the condition of an index, made of the names of the states",
+    "governance.tables": "renames and drops DataStore tables, whose quoted names are resource ids",
+    "tabular.store": "makes and exchanges DataStore tables, whose quoted names are resource ids",
+}
+
+# model -> the modules that make, change or delete its rows by statements
+WRITERS: dict[str, set[str]] = {
+    "governance.model.PolicyVersion": {"governance.policies"},
+    "governance.model.Appointment": {"governance.logic.action"},
+    "governance.model.ChangeRequest": {"governance.workspace"},
+    "governance.model.Contributor": {"governance.workspace"},
+    "governance.model.Revision": {"governance.service"},
+    "governance.model.Ballot": {"governance.service"},
+    "governance.model.Comment": {"governance.service"},
+    "governance.model.Publication": {"governance.release"},
+    "governance.model.WorkspaceResource": {
+        "governance.workspace",
+        "governance.files",
+        "governance.handlers",
+    },
+    "governance.model.Blob": {"governance.files"},
+    "governance.model.ResourceFile": {
+        "governance.files",
+        "governance.handlers",
+        "governance.release",
+    },
+    "governance.model.Event": {"governance.audit"},
+    "governance.model.Outbox": {"governance.outbox"},
+    "insight.model.Version": {"insight.service"},
+    "insight.model.Observation": {"insight.service"},
+    "insight.model.TargetVersion": {"insight.service"},
+    "insight.model.Baseline": {"insight.service"},
+    "insight.model.Commentary": {"insight.service"},
+    "insight.model.ReportingCycle": {"insight.service"},
+    "tabular.model.TableLoad": {"tabular.records"},
+}
+
+# Files whose public functions a blanket of CKAN puts into a global registry.
+BLANKETED = {"action", "auth", "cli", "helpers", "validators", "views"}
+LONGEST_FILE = 500
+LONGEST_PLUGIN = 100
+
+Edge = tuple[str, str]
+
+
+def _edges() -> Iterator[tuple[Module, Module]]:
+    """Each of our modules with each of ours that it imports, packages left out."""
+    for module in modules().values():
+        for name in sorted(module.own_imports):
+            imported = modules()[name]
+            if imported.path.name != "__init__.py":
+                yield module, imported
+
+
+def _of(module: Module) -> str:
+    """What a rule calls a module: its domain, or its own name where it has none."""
+    return module.domain or module.name
+
+
+class TestDomains:
+    def test_each_knows_only_those_it_may(self) -> None:
+        strangers: list[Edge] = []
+        for module, imported in _edges():
+            if not module.domain or module.domain == imported.domain:
+                continue
+            allowed = _of(imported) in MAY_KNOW[module.domain]
+            if not allowed and (module.name, imported.name) not in EXCEPTIONS:
+                strangers.append((module.name, imported.name))
+        assert strangers == []
+
+    def test_the_core_knows_the_schema_and_the_tables_only(self) -> None:
+        """Home page, search and the plugin `indep` stand without the other plugins."""
+        strangers = [
+            (module.name, imported.name)
+            for module, imported in _edges()
+            if not module.domain
+            and module.name not in COLLECTORS
+            and imported.domain not in {"", "schema", "tabular"}
+        ]
+        assert strangers == []
+
+    def test_the_shared_modules_know_only_each_other(self) -> None:
+        strangers = [
+            (module.name, imported.name)
+            for module, imported in _edges()
+            if module.name in SHARED and imported.name not in SHARED
+        ]
+        assert strangers == []
+
+    def test_each_exception_is_still_needed(self) -> None:
+        present = {(module.name, imported.name) for module, imported in _edges()}
+        assert set(EXCEPTIONS) - present == set()
+
+    def test_each_domain_has_its_rule(self) -> None:
+        assert {module.domain for module in modules().values()} - {""} == set(MAY_KNOW)
+
+    def test_nothing_is_imported_in_a_circle(self) -> None:
+        left = {name: set(module.own_imports) for name, module in modules().items()}
+        while True:
+            ready = {name for name, needed in left.items() if not needed & set(left)}
+            if not ready:
+                break
+            left = {name: needed for name, needed in left.items() if name not in ready}
+        assert sorted(left) == []
+
+
+class TestLayers:
+    def test_each_layer_knows_those_below_it_only(self) -> None:
+        pure = {module.name for module in matching(*PURE)}
+        upwards = [
+            (module.name, imported.name)
+            for module, imported in _edges()
+            if module.domain == imported.domain != ""
+            and imported.name not in pure
+            and _layer(imported) > _layer(module)
+        ]
+        assert upwards == []
+
+    def test_nobody_imports_a_plugin_or_views(self) -> None:
+        reached = [
+            (module.name, imported.name)
+            for module, imported in _edges()
+            if imported.path.stem in {"plugin", "views"} and module.path.stem != "plugin"
+        ]
+        assert reached == []
+
+
+def _layer(module: Module) -> int:
+    part = module.name.removeprefix(f"{module.domain}.").split(".")[0]
+    return LAYERS.get(part, SERVICE)
+
+
+class TestPureModules:
+    @pytest.mark.parametrize("module", matching(*PURE), ids=lambda module: module.name)
+    def test_it_knows_neither_ckan_nor_a_database(self, module: Module) -> None:
+        assert module.foreign_imports & IMPURE_PACKAGES == set()
+        pure = {other.name for other in matching(*PURE)}
+        impure = {
+            name for name in module.own_imports - pure if modules()[name].path.name != "__init__.py"
+        }
+        assert impure == set()
+
+    def test_those_that_are_typed_strictly_are_pure(self) -> None:
+        settings = tomli.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
+        pure = {module.path for module in matching(*PURE)}
+        for entry in settings["tool"]["pyright"]["strict"]:
+            path = REPOSITORY / entry
+            files = [p for p in path.rglob("*.py") if p.stem != "__init__"] or [path]
+            assert set(files) <= pure, f"{entry} is typed strictly but not among PURE"
+
+
+class TestPermissions:
+    def test_each_place_that_ignores_them_has_its_reason(self) -> None:
+        places = {
+            name
+            for name, module in modules().items()
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Constant) and node.value == "ignore_auth"
+        }
+        assert places == set(IGNORES_AUTH)
+
+
+class TestStatements:
+    """Of SQLAlchemy's ``text()`` and ``DDL()``: parameters are bound, never written into SQL."""
+
+    def test_nothing_is_put_into_their_text(self) -> None:
+        places = {name for name, module in modules().items() if _has_made_up_sql(module.tree)}
+        assert places == set(WRITES_STATEMENTS)
+
+
+def _has_made_up_sql(tree: ast.Module) -> bool:
+    """Whether SQLAlchemy's ``text`` or ``DDL`` gets anything but a plain literal."""
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    aliases = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
+        for alias in node.names
+    }
+    for name, call in calls(tree):
+        if name not in {"text", "DDL"} or not call.args:
+            continue
+        if isinstance(call.func, ast.Attribute):
+            of_sqlalchemy = isinstance(call.func.value, ast.Name) and call.func.value.id in {
+                "sa",
+                "sqlalchemy",
+            }
+        else:
+            of_sqlalchemy = name in aliases and name not in own
+        if of_sqlalchemy and not isinstance(call.args[0], ast.Constant):
+            return True
+    return False
+
+
+class TestWriters:
+    def test_each_table_has_its_writers(self) -> None:
+        found: dict[str, set[str]] = {model: set() for model in _models()}
+        for name, module in modules().items():
+            for model in _written(module):
+                found[model].add(name)
+        assert found == WRITERS
+
+
+def _models() -> list[str]:
+    return [
+        f"{module.name}.{node.name}"
+        for module in matching("governance.model", "insight.model", "tabular.model")
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef)
+    ]
+
+
+def _written(module: Module) -> Iterator[str]:
+    """Models of which a module makes rows, or that it hands to INSERT, UPDATE or DELETE."""
+    known = {
+        model: model.removeprefix(f"{module.domain}.model.")
+        for model in _models()
+        if f"ckanext.indep.{model}" in module.imports
+    }
+    for name, call in calls(module.tree):
+        first = call.args[0] if call.args else None
+        handed = first.id if isinstance(first, ast.Name) else ""
+        for model, local in known.items():
+            if name == local or (name in {"insert", "update", "delete"} and handed == local):
+                yield model
+
+
+class TestHabits:
+    def test_what_a_blanket_takes_says_what_it_offers(self) -> None:
+        silent = [
+            name
+            for name, module in modules().items()
+            if module.path.stem in BLANKETED and not _has_all(module.tree)
+        ]
+        assert silent == []
+
+    def test_plugins_stay_thin(self) -> None:
+        thick = {
+            name: lines
+            for name, module in modules().items()
+            if module.path.stem == "plugin"
+            and (lines := len(module.path.read_text("utf-8").splitlines())) > LONGEST_PLUGIN
+        }
+        assert thick == {}
+
+    def test_no_file_is_long(self) -> None:
+        long = {
+            str(path.relative_to(REPOSITORY)): lines
+            for path in _python_files()
+            if (lines := len(path.read_text("utf-8").splitlines())) > LONGEST_FILE
+        }
+        assert long == {}
+
+
+def _has_all(tree: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets)
+        for node in tree.body
+    )
+
+
+def _python_files() -> list[Path]:
+    folders = ("bench", "ckanext", "docs", "stack", "tests")
+    return [path for folder in folders for path in (REPOSITORY / folder).rglob("*.py")]

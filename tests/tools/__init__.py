@@ -1,0 +1,1 @@
+"""What several guards of the repository need."""
