@@ -124,6 +124,10 @@ class TestWholePath:
         page.goto("/")
         page.fill("input[name=q]", word)
         page.press("input[name=q]", "Enter")
+        expect(page.get_by_role("link", name=f"Street lamps {word}").first).to_be_visible()
+        page.goto("/dataset/?sort=metadata_modified+desc")
+        page.get_by_role("link", name="Streets and transportation").first.click()
+        assert "vocab_indep_theme=streets-transportation" in page.url
         page.get_by_role("link", name=f"Street lamps {word}").first.click()
         name = page.url.rstrip("/").split("/")[-1].split("?")[0]
         expect(page.get_by_role("heading", level=1)).to_contain_text("Street lamps")
@@ -132,7 +136,8 @@ class TestWholePath:
         with page.expect_download() as download:
             page.get_by_role("link", name="Download CSV").first.click()
         assert "007,02116" in Path(download.value.path()).read_text("utf-8-sig")
-        page.goto(f"/dataset/?theme=streets-transportation&q={word}")
+        page.get_by_text("columns explained").first.click()
+        expect(page.get_by_role("rowheader", name="lamp_id").first).to_be_visible()
         return name
 
     def _harvesters_find_it(self, url: str, name: str, word: str) -> None:
