@@ -11,7 +11,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, SignalMapping
 
-from ckanext.indep import headers, helpers, outage
+from ckanext.indep import headers, helpers, outage, requirements
 from ckanext.indep.schema import helpers as schema_helpers
 from ckanext.indep.schema import indexing
 from ckanext.indep.schema.logic import validators
@@ -37,6 +37,7 @@ def _all_actions() -> dict[str, Callable[..., Any]]:
 @tk.blanket.helpers(_all_helpers)
 @tk.blanket.validators(validators)
 class IndepPlugin(DefaultTranslation, p.SingletonPlugin):
+    p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(p.IFacets, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
@@ -48,6 +49,9 @@ class IndepPlugin(DefaultTranslation, p.SingletonPlugin):
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "indep")
+
+    def configure(self, config: CKANConfig) -> None:
+        requirements.check()
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         headers.install(app)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.exceptions import CkanConfigurationException
@@ -37,7 +39,7 @@ FORBIDDEN_PLUGINS = {
 
 
 def check(governance: p.SingletonPlugin) -> None:
-    """Raise CkanConfigurationException naming the setting that opens a hole, and why."""
+    """Raise CkanConfigurationException naming what opens a hole, and why."""
     for key, (needed, otherwise) in SETTINGS.items():
         if tk.asbool(tk.config.get(key)) is not needed:
             raise CkanConfigurationException(
@@ -52,3 +54,17 @@ def check(governance: p.SingletonPlugin) -> None:
             f"Put indep_governance before {first.name} in ckan.plugins: CKAN asks only the first "
             "plugin who may see a dataset."
         )
+    for plugin in p.PluginImplementations(p.IAuthFunctions):
+        if plugin is governance:
+            break
+        if _lets_sysadmins_pass(plugin.get_auth_functions().get("package_update")):
+            raise CkanConfigurationException(
+                f"Put indep_governance before {plugin.name} in ckan.plugins: its check of who may "
+                "edit a dataset lets system administrators pass, who may not edit a public one."
+            )
+
+
+def _lets_sysadmins_pass(auth_function: Any) -> bool:
+    """Whether CKAN asks nobody about a sysadmin once this function is first in the chain."""
+    chained = getattr(auth_function, "chained_auth_function", False)
+    return chained and not getattr(auth_function, "auth_sysadmins_check", False)
