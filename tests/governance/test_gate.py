@@ -266,6 +266,16 @@ class TestTakingDown:
         monkeypatch.undo()
         assert act("", "package_search", q="pothole")["results"] == []
 
+    def test_comes_back_by_a_new_request(self, city: City, released: Make) -> None:
+        package = released()
+        act(city.owner, "indep_take_down", id=package["id"], reason="To be checked.")
+        request = act(city.steward, "indep_request_open", id=package["id"])
+        act(city.steward, "indep_request_submit", id=request["id"])
+        approve(city, act(city.owner, "indep_request_show", id=request["id"]))
+        assert act("", "package_show", id=package["id"])["title"] == package["title"]
+        assert act("", "package_search", q="pothole")["count"] == 1
+        assert list(verify.breaches()) == []
+
 
 class TestRecord:
     def test_append_only(self, released: Make) -> None:

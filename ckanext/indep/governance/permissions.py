@@ -82,7 +82,7 @@ def dataset_labels(package: ckan_model.Package) -> list[str]:
         shown = package.state == "active" and not package.private
         if publication.state == "live" and shown:
             return ["public"]
-        return [f"indep-owner-{package.owner_org}", "indep-reviewer"]
+        return [f"indep-department-{package.owner_org}", "indep-reviewer"]
     request = ckan_model.Session.execute(
         select(ChangeRequest).where(ChangeRequest.workspace_id == package.id)
     ).scalar()
@@ -103,6 +103,7 @@ def user_labels(user: ckan_model.User | None) -> list[str]:
         return ["public"]
     labels = ["public", f"indep-user-{user.id}"]
     labels += [f"indep-owner-{org}" for org in sorted(departments(user.id, "admin"))]
+    labels += [f"indep-department-{org}" for org in sorted(departments(user.id, "admin", "editor"))]
     if offices(user.id) & REVIEWING_OFFICES:
         labels.append("indep-reviewer")
     return labels

@@ -84,7 +84,7 @@ def submit(request_id: str, user: ckan_model.User) -> ChangeRequest:
         raise tk.ValidationError(errors)
     _check_tables_read(request)
     content = freeze.content(request)
-    base = _released(request.live_id)
+    base = _public_revision(request.live_id)
     changes = diff.compare(base.content if base else None, content)
     if not changes:
         raise ConflictError("Nothing differs from what is public, so there is nothing to submit.")
@@ -469,9 +469,11 @@ def _check_tables_read(request: ChangeRequest) -> None:
             tables.drop(resource["id"])
 
 
-def _released(live_id: str) -> Revision | None:
+def _public_revision(live_id: str) -> Revision | None:
     publication = ckan_model.Session.get(Publication, live_id)
-    return ckan_model.Session.get(Revision, publication.revision_id) if publication else None
+    if not publication or publication.state != "live":
+        return None
+    return ckan_model.Session.get(Revision, publication.revision_id)
 
 
 def _count(table: Any, request_id: str) -> int:

@@ -118,19 +118,21 @@ def register(package: ckan_model.Package, user_id: str) -> ChangeRequest:
 
 
 def open_copy(live_id: str, user: ckan_model.User) -> ChangeRequest:
-    """Open a request on a live package: copy its released revision into a workspace.
+    """Open a request on a released package: copy its last revision into a workspace.
+
+    What was taken down comes back the same way, by a new request.
 
     Copies no bytes and no rows: files are shared by hash, tables until they are replaced.
     Raises ConflictError when a request is open already; commits nothing.
     """
     session = ckan_model.Session
     publication = session.get(Publication, live_id)
-    if not publication or publication.state != "live":
-        raise ConflictError("Only what is public now can be changed by a change request.")
+    if not publication:
+        raise ConflictError("Only what has been released can be changed by a change request.")
     revision = session.get(Revision, publication.revision_id)
     live = session.get(ckan_model.Package, live_id)
     assert revision, "a publication names its revision"
-    assert live, "a live publication has its package"
+    assert live, "a publication has its package"
     request = ChangeRequest(
         id=str(uuid.uuid4()),
         kind="edit",
