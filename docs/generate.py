@@ -1,0 +1,214 @@
+"""Writes docs/reference/ from the code: settings, actions, commands and routes.
+
+Run it as ``python docs/generate.py`` after a change; tests/test_docs.py fails until then.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from flask import Blueprint, Flask
+from werkzeug.routing import Rule
+
+REPOSITORY = Path(__file__).parents[1]
+REFERENCE = REPOSITORY / "docs" / "reference"
+PACKAGE = REPOSITORY / "ckanext" / "indep"
+
+_NOTICE = "<!-- Made by docs/generate.py; changes here are lost. -->"
+_ACTIONS = {
+    "Governance": "ckanext.indep.governance.logic.action",
+    "INsight": "ckanext.indep.insight.logic.action",
+    "Catalog": "ckanext.indep.catalog.logic.action",
+    "Uploaded tables": "ckanext.indep.tabular.logic.action",
+}
+_VIEWS = {
+    "Portal": "ckanext.indep.views",
+    "Governance": "ckanext.indep.governance.views",
+    "INsight": "ckanext.indep.insight.views",
+    "Catalog": "ckanext.indep.catalog.views",
+}
+_FIELD = re.compile(r"^:(?P<kind>param|returns|raises)(?: (?P<name>\w+))?: (?P<words>.*)$")
+
+
+def main() -> None:
+    """Write each page of the reference."""
+    REFERENCE.mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (REFERENCE / name).write_text(page(), encoding="utf-8")
+
+
+def settings() -> str:
+    """The page of the settings: those declared by the plugins, and those of CKAN they need."""
+    from ckanext.indep.governance.requirements import FORBIDDEN_PLUGINS, SETTINGS
+
+    lines = ["# Settings", "", _NOTICE, ""]
+    lines.append("All have a default. They go into the ini file of CKAN.")
+    for path in sorted(PACKAGE.rglob("config_declaration.yaml")):
+        for group in yaml.safe_load(path.read_text("utf-8"))["groups"]:
+            lines += ["", f"## {group['annotation']}", "", *_table("setting", "default", "what")]
+            lines += [_setting(option) for option in group["options"]]
+    lines += ["", "## Settings of CKAN that the portal insists on", ""]
+    lines += ["With other values, or with one of these plugins, it does not start.", ""]
+    lines += _table("setting", "value", "otherwise")
+    lines += [
+        _row(f"`{key}`", f"`{str(needed).lower()}`", reason)
+        for key, (needed, reason) in SETTINGS.items()
+    ]
+    lines += [
+        _row("`ckan.plugins`", f"without `{name}`", reason)
+        for name, reason in FORBIDDEN_PLUGINS.items()
+    ]
+    return _page(lines)
+
+
+def actions() -> str:
+    """The page of the actions, from their docstrings."""
+    lines = ["# Actions", "", _NOTICE, ""]
+    lines += [
+        "They are called at `/api/3/action/NAME` with a JSON object. Those marked GET change nothing",
+        "and take their parameters from the query string as well. Who may call what:",
+        "[roles.md](../roles.md).",
+    ]
+    for title, module_name in _ACTIONS.items():
+        lines += ["", f"## {title}"]
+        for name, function in _public(importlib.import_module(module_name)):
+            method = "GET, POST" if getattr(function, "side_effect_free", False) else "POST"
+            lines += ["", f"### {name}", "", f"{method}. {_described(function)}"]
+    return _page(lines)
+
+
+def commands() -> str:
+    """The page of the commands below `ckan indep`."""
+    from ckanext.indep.cli import indep
+
+    lines = ["# Commands", "", _NOTICE, ""]
+    lines.append("Each begins with `ckan -c FILE.ini`. The same help is printed with `--help`.")
+    for path, command in _leaves(indep, ["indep"]):
+        lines += ["", f"## {path}", "", _markdown(command.help or ""), ""]
+        context = click.Context(command, info_name=path)
+        lines += ["```", " ".join([path, *command.collect_usage_pieces(context)]), "```"]
+        described = [p for p in command.params if isinstance(p, click.Option) and p.help]
+        if described:
+            lines += ["", *_table("option", "what")]
+        lines += [_row(f"`{option.opts[0]}`", option.help or "") for option in described]
+    return _page(lines)
+
+
+def routes() -> str:
+    """The page of the routes, from the blueprints and the docstrings of their views."""
+    lines = ["# Routes", "", _NOTICE, ""]
+    lines.append("`<…>` stands for a part of the address. CKAN's own routes are not listed.")
+    for title, module_name in _VIEWS.items():
+        lines += ["", f"## {title}", "", *_table("address", "method", "what")]
+        for rule, docstring in _rules(importlib.import_module(module_name)):
+            methods = ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+            lines.append(_row(f"`{rule.rule}`", methods, _summary(docstring)))
+    return _page(lines)
+
+
+def _setting(option: dict[str, Any]) -> str:
+    default = option.get("default", "")
+    shown = str(default).lower() if isinstance(default, bool) else str(default)
+    description = " ".join(option["description"].split())
+    return _row(f"`{option['key']}`", f"`{shown}`" if shown else "", _markdown(description))
+
+
+def _public(module: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
+    for name in sorted(module.__all__):
+        yield name, getattr(module, name)
+
+
+def _described(function: Callable[..., Any]) -> str:
+    """A docstring as Markdown, its field list as a bulleted one."""
+    text, fields = [], []
+    target = text
+    for line in (inspect.getdoc(function) or "").splitlines():
+        match = _FIELD.match(line)
+        if match:
+            target = fields
+            fields.append(f"- {_label(match)}: {match['words']}")
+        elif target is fields:
+            fields[-1] += f" {line.strip()}"
+        else:
+            text.append(line)
+    return _markdown("\n".join([*text, *fields]).strip())
+
+
+def _label(match: re.Match[str]) -> str:
+    if match["kind"] == "param":
+        return f"`{match['name']}`"
+    return f"raises `{match['name']}`" if match["kind"] == "raises" else "returns"
+
+
+def _leaves(command: click.Command, path: list[str]) -> Iterator[tuple[str, click.Command]]:
+    if not isinstance(command, click.Group):
+        yield " ".join(path), command
+        return
+    for name, below in sorted(command.commands.items()):
+        yield from _leaves(below, [*path, name])
+
+
+def _rules(module: Any) -> list[tuple[Rule, str]]:
+    """The rules of a module's blueprints with what says what they are for, by address."""
+    app = Flask("reference", static_folder=None)
+    for name in module.__all__:
+        blueprint = getattr(module, name)
+        if isinstance(blueprint, Blueprint):
+            app.register_blueprint(blueprint)
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+    exports = _exports()
+    return [
+        (rule, exports.get(rule.rule) or inspect.getdoc(app.view_functions[rule.endpoint]) or "")
+        for rule in rules
+    ]
+
+
+def _exports() -> dict[str, str]:
+    """The docstrings of the modules that write the exports, by address."""
+    from ckanext.indep.catalog.exporters import catalog_formats, dataset_formats
+
+    formats = [*catalog_formats().values(), *dataset_formats().values()]
+    return {form.path: sys.modules[form.build.__module__].__doc__ or "" for form in formats}
+
+
+def _summary(docstring: str) -> str:
+    """The first paragraph, without an address that it begins with."""
+    paragraph = " ".join(docstring.split("\n\n")[0].split())
+    words = re.sub(r"^``[^`]+``: ", "", paragraph)
+    return _markdown(words[:1].upper() + words[1:])
+
+
+def _markdown(text: str) -> str:
+    return text.replace("``", "`").replace("“", '"').replace("”", '"')
+
+
+def _table(*heads: str) -> list[str]:
+    return [_row(*heads), "|---" * len(heads) + "|"]
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+
+
+def _page(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings,
+    "actions.md": actions,
+    "cli.md": commands,
+    "routes.md": routes,
+}
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(REPOSITORY))
+    main()
