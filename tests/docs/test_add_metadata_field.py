@@ -46,7 +46,7 @@ def test_the_line_of_the_export_is_made_of_that_field(field: dict[str, Any]) -> 
 
 def test_the_term_of_a_list_can_be_read() -> None:
     page = (DOCS / "schema.md").read_text("utf-8")
-    match = re.search(r"^    - value:.*?(?=^\S)", page, re.M | re.S)
+    match = re.search(r"^    - value:.*?(?=^\S)", page, re.MULTILINE | re.DOTALL)
     assert match
     terms = vocabularies.parse("example", dedent(match[0]).replace("…", "Some words"))
     assert [term["value"] for term in terms] == ["public-safety"]
