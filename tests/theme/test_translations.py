@@ -22,6 +22,8 @@ PAGES = (
     "*.html",
     "home/*.html",
     "indep/**/*.html",
+    "indep_governance/policy.html",
+    "indep_insight/**/*.html",
     "organization/**/*.html",
     "package/read.html",
     "package/resource_read.html",
@@ -30,11 +32,19 @@ PAGES = (
     "snippets/*.html",
     "user/**/*.html",
 )
+CODE = (
+    "navigation.py",
+    "views.py",
+    "downloads.py",
+    "catalog/wording.py",
+    "governance/helpers.py",
+    "insight/**/*.py",
+)
 
 
 def _texts() -> Iterator[str]:
     files = [(path, "ckan") for glob in PAGES for path in (ROOT / "templates").glob(glob)]
-    files += [(ROOT / f"{name}.py", "python") for name in ("navigation", "views", "downloads")]
+    files += [(path, "python") for glob in CODE for path in ROOT.glob(glob)]
     for path, method in files:
         for _line, message, _comments, _context in extract_from_file(method, path):
             yield message if isinstance(message, str) else message[0]
@@ -48,7 +58,7 @@ def test_residents_pages_are_all_in_spanish() -> None:
 
 def _translated(catalog: Catalog, text: str) -> bool:
     found = catalog.get(text)
-    if found is None or not found.string:
+    if found is None or found.fuzzy or not found.string:
         return False
     return isinstance(found.string, str) or all(found.string)
 

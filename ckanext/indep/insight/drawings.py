@@ -61,13 +61,13 @@ def _point(line: Line) -> Point:
     ends = (target.value, target.low, target.high) if target else ()
     label = {
         Kind.YEAR: "",
-        Kind.QUARTER: f"Q{line.period.number}",
+        Kind.QUARTER: tk._("Q%(number)s") % {"number": line.period.number},
         Kind.MONTH: sentences.month_name(line.period),
     }[line.period.kind]
     return Point(
         label=label,
         number=line.period.number,
-        year=f"FY{line.period.fiscal_year}",
+        year=sentences.period_label(line.period.year()),
         value=None if line.value is None else float(line.value),
         targets=tuple(float(end) for end in ends if end is not None),
         signal=line.signal is not None,

@@ -22,6 +22,7 @@ __all__ = [
     "indep_insight_gap",
     "indep_insight_number",
     "indep_insight_period",
+    "indep_insight_period_label",
     "indep_insight_reason",
     "indep_insight_sentence",
     "indep_insight_short_trend",
@@ -58,6 +59,11 @@ def indep_insight_target_sentence(measure: Definition, line: Line) -> str:
 def indep_insight_period(period: Period) -> str:
     """A period by its months."""
     return sentences.period_name(period)
+
+
+def indep_insight_period_label(period: Period) -> str:
+    """A period by its short name."""
+    return sentences.period_label(period)
 
 
 def indep_insight_day(when: date) -> str:

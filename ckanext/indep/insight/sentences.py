@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import ckan.plugins.toolkit as tk
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.periods import Kind, Period
@@ -27,6 +27,7 @@ __all__ = [
     "gap_text",
     "month_name",
     "number",
+    "period_label",
     "period_name",
     "reason_text",
     "result_sentence",
@@ -72,12 +73,24 @@ def month_name(period: Period) -> str:
 
 def period_name(period: Period) -> str:
     """A period by its months, such as ``July to September 2017``."""
-    end = format_date(period.end, "MMMM y", locale=_locale())
+    end = format_skeleton("yMMMM", period.end, locale=_locale())
     if period.kind is Kind.MONTH:
         return end
-    pattern = "MMMM y" if period.kind is Kind.YEAR else "MMMM"
-    start = format_date(period.start, pattern, locale=_locale())
+    if period.kind is Kind.YEAR:
+        start = format_skeleton("yMMMM", period.start, locale=_locale())
+    else:
+        start = format_date(period.start, "MMMM", locale=_locale())
     return tk._("%(first_month)s to %(last_month)s") % {"first_month": start, "last_month": end}
+
+
+def period_label(period: Period) -> str:
+    """A period by its short name, such as ``FY2018 Q1``."""
+    words = {
+        Kind.YEAR: tk._("FY%(year)s"),
+        Kind.QUARTER: tk._("FY%(year)s Q%(number)s"),
+        Kind.MONTH: tk._("FY%(year)s M%(number)02d"),
+    }[period.kind]
+    return words % {"year": period.fiscal_year, "number": period.number}
 
 
 def target_text(measure: Definition, target: Target) -> str:
