@@ -93,7 +93,7 @@ def _steps(layout: Layout, plan: Plan, kept: Settings, runner: Runner) -> list[S
         Step("postgres", "PostgreSQL", lambda: postgres.start(layout, kept, plan.durable)),
         Step("databases", "Databases",
              lambda: postgres.create_databases(layout, kept, plan.sites, runner)),
-        Step("redis", "Redis", lambda: services.ensure(layout, redis.service(layout, kept))),
+        Step("redis", "Redis", lambda: _start_redis(layout, kept)),
         Step("solr", "Solr", lambda: solr.start(layout, kept, plan.sites)),
         Step("mail", "Mail catcher",
              lambda: services.ensure(layout, ckan.mail_catcher(layout, kept))),
@@ -141,6 +141,15 @@ def _settle(layout: Layout, plan: Plan, kept: Settings) -> str | None:
         kept.secret(secret)
     settings.save(layout.settings, kept)
     return "; ".join(remarks) or None
+
+
+def _start_redis(layout: Layout, kept: Settings) -> str:
+    """Start Redis; a worker of an earlier one ends soon by itself, so it is ended at once."""
+    was_running = services.pid(layout, "redis")
+    remark = services.ensure(layout, redis.service(layout, kept))
+    if services.pid(layout, "redis") != was_running:
+        services.stop(layout, "worker")
+    return remark
 
 
 def _check_all_run(layout: Layout, plan: Plan) -> None:

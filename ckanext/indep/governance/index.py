@@ -9,13 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.model as ckan_model
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, any_, bindparam, select
 
 from ckanext.indep.governance.model import Publication
 
 __all__ = ["document", "live_only"]
 
 HIDDEN = "indep-hidden"
+LIVE = select(Publication.__table__.c.package_id).where(
+    Publication.__table__.c.state == "live",
+    Publication.__table__.c.package_id == any_(bindparam("ids", type_=ARRAY(Text))),
+)
 
 
 def document(pkg_dict: dict[str, Any]) -> dict[str, Any]:
@@ -42,13 +46,8 @@ def live_only(search_results: dict[str, Any]) -> dict[str, Any]:
     ids = [r["id"] for r in search_results["results"] if isinstance(r, dict) and "id" in r]
     if not ids:
         return search_results
-    live = set(
-        ckan_model.Session.execute(
-            select(Publication.package_id).where(
-                Publication.package_id.in_(ids), Publication.state == "live"
-            )
-        ).scalars()
-    )
+    # Past the ORM, with one array as parameter: this runs at every search.
+    live = set(ckan_model.Session.connection().execute(LIVE, {"ids": ids}).scalars())
     hidden = set(ids) - live
     if hidden:
         search_results["results"] = [r for r in search_results["results"] if r["id"] not in hidden]

@@ -406,6 +406,7 @@ def _request_dict(request: ChangeRequest) -> dict[str, Any]:
         "state": request.state,
         "stage": request.snapshot.get("stage"),
         "lane": request.snapshot.get("lane"),
+        "stages": request.snapshot.get("stages"),
         "department": group.title if group else "",
         "owner_org": request.owner_org,
         "live_id": request.live_id,

@@ -20,7 +20,7 @@ from ckanext.indep.errors import IndepError
 from ckanext.indep.governance import outbox, permissions, service, tables, workspace
 from ckanext.indep.governance.logic.refusals import is_refusal, released_sentence
 from ckanext.indep.governance.model import ChangeRequest, Publication, WorkspaceResource
-from ckanext.indep.governance.states import OPEN, State
+from ckanext.indep.governance.states import EDITABLE, OPEN, State
 from ckanext.indep.schema.fields import PACKAGE_TYPES
 
 __all__ = ["ACTIONS", "AUTH_FUNCTIONS"]
@@ -52,9 +52,11 @@ def package_update(next_action: Any, context: Any, data_dict: dict[str, Any]) ->
     package = ckan_model.Package.get(data_dict.get("id") or data_dict.get("name"))
     if package is None:
         return next_action(context, data_dict)
-    tk.check_access("package_update", context, {**data_dict, "id": package.id})
-    _refuse_released(package.id)
     request = _locked_request(package.id)
+    if request is None or State(request.state) not in EDITABLE:
+        # CKAN checks permission itself; a refusal of ours must not come before that.
+        tk.check_access("package_update", context, {**data_dict, "id": package.id})
+        _refuse_released(package.id)
     if request is None:
         return _write(next_action, context, data_dict)
     _refuse_frozen(request)
@@ -235,19 +237,17 @@ def package_update_auth(next_auth: Any, context: Any, data_dict: Any) -> Any:
     publication = ckan_model.Session.get(Publication, package.id)
     if publication and publication.state == "live":
         return {"success": False, "msg": released_sentence()}
-    user = context.get("auth_user_obj") or ckan_model.User.get(context.get("user"))
-    if not (user and not user.is_anonymous and user.sysadmin):
-        known = set(permissions.dataset_labels(package)) & set(permissions.user_labels(user))
-        may_edit = next_auth(context, data_dict)
-        if not known and not may_edit["success"]:
+    may_edit = next_auth(context, data_dict)
+    if not may_edit["success"]:
+        user = context.get("auth_user_obj") or ckan_model.User.get(context.get("user"))
+        if not set(permissions.dataset_labels(package)) & set(permissions.user_labels(user)):
             raise tk.ObjectNotFound()
+        return may_edit
     if publication:
         return {"success": False, "msg": released_sentence()}
     request = workspace.of_package(package.id)
     refusal = workspace.edit_refusal(request) if request else None
-    if refusal:
-        return {"success": False, "msg": refusal}
-    return next_auth(context, data_dict)
+    return {"success": False, "msg": refusal} if refusal else may_edit
 
 
 def _write(next_action: Callable[..., Any], context: Any, data_dict: Any) -> Any:
