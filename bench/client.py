@@ -12,13 +12,14 @@ SECONDS = 120
 
 
 class Client:
-    """Calls actions of one side, anonymously or with a role's token."""
+    """Calls actions of one side, anonymously, with a role's token or with a token of its own."""
 
-    def __init__(self, side: Side, role: str | None = None) -> None:
+    def __init__(self, side: Side, role: str | None = None, token: str | None = None) -> None:
         self._url = f"{side.url}/api/3/action/"
         self._http = requests.Session()
-        if role:
-            self._http.headers["Authorization"] = side.tokens[role]
+        token = token or (side.tokens[role] if role else None)
+        if token:
+            self._http.headers["Authorization"] = token
 
     def get(self, action: str, **parameters: Any) -> Any:
         """Call a reading action and return its result."""

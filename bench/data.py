@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from bench.client import Client
@@ -62,6 +63,19 @@ def prepare(setting: Setting) -> None:
     for package in ours.get("package_search", rows=1000)["results"]:
         if package["name"] not in copied:
             stock.post("package_create", **_for_stock(package))
+
+
+def stock_editor(setting: Setting) -> Client:
+    """Return a client for an editor of the stock CKAN: a sysadmin would skip permission checks."""
+    admin = Client(setting.stock, "sysadmin")
+    name = "bench-editor"
+    if name not in admin.get("user_list", all_fields=False):
+        admin.post(
+            "user_create", name=name, email="editor@example.org", password=secrets.token_urlsafe()
+        )
+        admin.post("organization_member_create", id=DEPARTMENT, username=name, role="editor")
+    token = admin.post("api_token_create", user=name, name=secrets.token_hex(8))["token"]
+    return Client(setting.stock, token=token)
 
 
 def _release(setting: Setting, number: int) -> None:

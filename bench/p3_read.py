@@ -27,7 +27,7 @@ def _comparisons(setting: Setting) -> list[Comparison]:
     result: list[Comparison] = []
     for who, ours, stock in (
         ("anonymous", Client(setting.ours), Client(setting.stock)),
-        ("signed in", Client(setting.ours, "steward"), Client(setting.stock, "sysadmin")),
+        ("editor", Client(setting.ours, "steward"), data.stock_editor(setting)),
     ):
         for work, parameters in (
             ("package_show", {"id": "bench-001"}),

@@ -63,7 +63,7 @@ def main() -> None:
     setting = current()
     data.prepare(setting)
     ours = Writer(Client(setting.ours, "steward"), for_stock=False)
-    stock = Writer(Client(setting.stock, "sysadmin"), for_stock=True)
+    stock = Writer(data.stock_editor(setting), for_stock=True)
     print("Times of", WRITES, "writes, one after the other.\n")
     print(
         table(
