@@ -73,8 +73,8 @@ def actions() -> str:
     """The page of the actions, from their docstrings."""
     lines = ["# Actions", "", _NOTICE, ""]
     lines += [
-        "They are called at `/api/3/action/NAME` with a JSON object. Those marked GET change nothing",
-        "and take their parameters from the query string as well. Who may call what:",
+        "They are called at `/api/3/action/NAME` with a JSON object. Those marked GET change",
+        "nothing and take their parameters from the query string as well. Who may call what:",
         "[roles.md](../roles.md).",
     ]
     for title, module_name in _ACTIONS.items():
