@@ -48,7 +48,6 @@ class IndepPlugin(DefaultTranslation, p.SingletonPlugin):
     def update_config(self, config: CKANConfig) -> None:
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
-        tk.add_resource("assets", "indep")
 
     def configure(self, config: CKANConfig) -> None:
         requirements.check()
