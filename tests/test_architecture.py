@@ -133,7 +133,7 @@ WRITES_STATEMENTS = {
 # model -> the modules that make, change or delete its rows by statements
 WRITERS: dict[str, set[str]] = {
     "governance.model.PolicyVersion": {"governance.policies"},
-    "governance.model.Appointment": {"governance.logic.action"},
+    "governance.model.Appointment": {"governance.appointments"},
     "governance.model.ChangeRequest": {"governance.workspace"},
     "governance.model.Contributor": {"governance.workspace"},
     "governance.model.Revision": {"governance.service"},

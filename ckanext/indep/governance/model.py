@@ -1,4 +1,4 @@
-"""Tables of governance. ``service.py`` is the only writer, but for files and the outbox.
+"""Tables of governance. Who writes which is listed in ``tests/test_architecture.py``.
 
 What has been decided is append-only; triggers made in the migration refuse to change it.
 """

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright import sync_api
 
 from ckanext.indep.insight.charts import registry
 from ckanext.indep.insight.charts.series import NARROW, WIDE, Point, Series, Size
 from ckanext.indep.insight.charts.standalone import standalone
 
-sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
 FLAGS = [

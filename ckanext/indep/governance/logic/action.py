@@ -15,10 +15,9 @@ import ckan.plugins.toolkit as tk
 from sqlalchemy import func, or_, select
 
 from ckanext.indep.errors import IndepError, RefusedError
-from ckanext.indep.governance import audit, diff, permissions, policies, service
+from ckanext.indep.governance import appointments, diff, permissions, policies, service
 from ckanext.indep.governance.logic import schema
 from ckanext.indep.governance.model import (
-    Appointment,
     Ballot,
     ChangeRequest,
     Comment,
@@ -336,17 +335,13 @@ def indep_appointment_create(context: Any, data_dict: dict[str, Any]) -> dict[st
     user = ckan_model.User.get(data["user"])
     if user is None or user.state != "active":
         raise tk.ValidationError({"user": [tk._("There is no such user.")]})
-    row = Appointment(
-        user_id=user.id,
-        office=data["office"],
-        starts_on=_date(data, "starts_on") or dt.date.today(),
-        ends_on=_date(data, "ends_on"),
-        appointed_by=context.get("user") or "",
+    row = appointments.appoint(
+        user.id,
+        data["office"],
+        _date(data, "starts_on") or dt.date.today(),
+        _date(data, "ends_on"),
+        context.get("user") or "",
     )
-    ckan_model.Session.add(row)
-    ckan_model.Session.flush()
-    audit.append("appointed", row.id, context.get("user") or "", user=user.id, office=row.office)
-    ckan_model.Session.commit()
     return {"id": row.id, "user": user.name, "office": row.office}
 
 
