@@ -46,12 +46,12 @@ class City:
     admin: str
 
 
-def act(user: str, action: str, **data: Any) -> Any:
+def act(actor: str, action: str, /, **data: Any) -> Any:
     """Call an action as a person would through the API: with all permission checks."""
     context: Context = {
-        "user": user,
+        "user": actor,
         "ignore_auth": False,
-        "auth_user_obj": ckan_model.User.get(user),
+        "auth_user_obj": ckan_model.User.get(actor),
     }
     return tk.get_action(action)(context, data)
 

@@ -266,6 +266,21 @@ class TestTakingDown:
         monkeypatch.undo()
         assert act("", "package_search", q="pothole")["results"] == []
 
+    def test_its_department_still_sees_the_page(
+        self, city: City, released: Make, app: Any
+    ) -> None:
+        package = released()
+        act(city.owner, "indep_take_down", id=package["id"], reason="To be checked.")
+        for user, status in ((city.steward, 200), (city.owner, 200), (city.outsider, 404)):
+            token = act(user, "api_token_create", user=user, name="test")["token"]
+            page = app.get(
+                f"/dataset/{package['name']}",
+                headers={"Authorization": token},
+                expect_errors=True,
+            )
+            assert page.status_code == status, user
+            assert ("Taken down." in page.body) is (status == 200)
+
     def test_comes_back_by_a_new_request(self, city: City, released: Make) -> None:
         package = released()
         act(city.owner, "indep_take_down", id=package["id"], reason="To be checked.")

@@ -6,6 +6,7 @@ from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
+from ckan.types import Context
 
 from ckanext.indep.governance import states, workspace
 from ckanext.indep.governance.model import Publication
@@ -17,6 +18,7 @@ __all__ = [
     "indep_field_value",
     "indep_open_request",
     "indep_release_history",
+    "indep_taken_down",
     "indep_request_state",
     "indep_workspace_request",
 ]
@@ -41,7 +43,14 @@ def indep_release_history(package_id: str) -> list[dict[str, Any]]:
     """Return the releases of a package, newest first; empty before the first one."""
     if not ckan_model.Session.get(Publication, package_id):
         return []
-    return tk.get_action("indep_publication_history")({}, {"id": package_id})
+    reader: Context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+    return tk.get_action("indep_publication_history")(reader, {"id": package_id})
+
+
+def indep_taken_down(package_id: str) -> bool:
+    """Whether this was public once and is not now; only its department and reviewers ask."""
+    publication = ckan_model.Session.get(Publication, package_id)
+    return publication is not None and publication.state == "withdrawn"
 
 
 def indep_can_propose(package_id: str) -> bool:
