@@ -1,0 +1,84 @@
+"""A release that is cut short: either wholly the old or wholly the new version is public."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import ckan.model as ckan_model
+import pytest
+from werkzeug.datastructures import FileStorage
+
+from ckanext.indep.governance import outbox, service, verify
+from ckanext.indep.tabular.jobs import load_table
+from tests.governance.conftest import City, act
+
+Make = Callable[..., dict[str, Any]]
+
+POINTS = [
+    # where the process dies, and whether the new version is public afterwards at once
+    ("ckanext.indep.governance.release._publish", False),
+    ("ckanext.indep.governance.release._move_resources", False),
+    ("ckanext.indep.governance.release._ask_for_the_rest", False),
+    ("ckanext.indep.governance.notifications.tell", False),
+    ("ckanext.indep.governance.outbox.drain", True),
+    ("ckanext.indep.governance.tables._retire", True),
+]
+
+
+def _approved_but_not_released(city: City, package: dict[str, Any]) -> dict[str, Any]:
+    """Propose new text and new rows, and take all votes; a broken release leaves it approved."""
+    request = act(city.steward, "indep_request_open", id=package["id"])
+    act(city.steward, "package_patch", id=request["workspace_id"], notes="New text.")
+    workspace = act(city.steward, "package_show", id=request["workspace_id"])
+    copy = workspace["resources"][0]
+    upload = FileStorage(io.BytesIO(b"zip,count\n02116,9\n"), filename="new.csv")
+    act(city.steward, "resource_patch", id=copy["id"], upload=upload)
+    outbox.drain()
+    load_table(copy["id"])
+    act(city.steward, "indep_request_submit", id=request["id"])
+    shown = act(city.owner, "indep_request_show", id=request["id"])
+    decision = {"id": request["id"], "revision_id": shown["revision_id"]}
+    act(city.owner, "indep_request_decide", **decision)
+    act(city.members[0], "indep_request_vote", ballot="for", **decision)
+    return {**shown, "decision": decision}
+
+
+def _vote_and_die(city: City, decision: dict[str, Any], point: str) -> int:
+    """Cast the deciding vote in a process of its own that kills itself at `point`."""
+    ckan_model.Session.remove()
+    ckan_model.meta.engine.dispose()
+    child = os.fork()
+    if child == 0:
+        module, name = point.rsplit(".", 1)
+        monkeypatch = pytest.MonkeyPatch()
+        monkeypatch.setattr(f"{module}.{name}", lambda *_a, **_k: os.kill(os.getpid(), 9))
+        try:
+            act(city.members[1], "indep_request_vote", ballot="for", **decision)
+        finally:
+            os._exit(0)
+    _pid, status = os.waitpid(child, 0)
+    return status
+
+
+@pytest.mark.parametrize(("point", "is_new"), POINTS)
+def test_killed_in_the_middle_of_a_release(
+    city: City, released: Make, point: str, is_new: bool
+) -> None:
+    package = released()
+    request = _approved_but_not_released(city, package)
+    status = _vote_and_die(city, request["decision"], point)
+    assert os.WIFSIGNALED(status)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    seen = act("", "package_show", id=package["id"])
+    assert (seen["notes"] == "New text.") is is_new
+    service.release_waiting()
+    outbox.drain()
+    after = act("", "package_show", id=package["id"])
+    rows = act("", "datastore_search", resource_id=package["resources"][0]["id"])["records"]
+    assert after["notes"] == "New text."
+    assert [(r["zip"], r["count"]) for r in rows] == [("02116", 9)]
+    assert list(verify.breaches()) == []
