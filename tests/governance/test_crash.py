@@ -50,7 +50,9 @@ def _approved_but_not_released(city: City, package: dict[str, Any]) -> dict[str,
 def _vote_and_die(city: City, decision: dict[str, Any], point: str) -> int:
     """Cast the deciding vote in a process of its own that kills itself at `point`."""
     ckan_model.Session.remove()
-    ckan_model.meta.engine.dispose()
+    engine = ckan_model.meta.engine
+    assert engine
+    engine.dispose()
     child = os.fork()
     if child == 0:
         module, name = point.rsplit(".", 1)

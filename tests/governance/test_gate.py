@@ -266,9 +266,7 @@ class TestTakingDown:
         monkeypatch.undo()
         assert act("", "package_search", q="pothole")["results"] == []
 
-    def test_its_department_still_sees_the_page(
-        self, city: City, released: Make, app: Any
-    ) -> None:
+    def test_its_department_still_sees_the_page(self, city: City, released: Make, app: Any) -> None:
         package = released()
         act(city.owner, "indep_take_down", id=package["id"], reason="To be checked.")
         for user, status in ((city.steward, 200), (city.owner, 200), (city.outsider, 404)):
