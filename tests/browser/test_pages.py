@@ -66,6 +66,23 @@ class TestInsight:
             expect(page.get_by_role("img").first).to_be_visible()
             assert page.locator("main table tbody tr").count() >= 1
 
+    def test_a_steward_proposes_a_new_definition(self, open_page: OpenPage) -> None:
+        steward = open_page("steward", javascript=False)
+        steward.goto("/insight/measure/water-loss")
+        steward.get_by_role("button", name="Propose a change").click()
+        steward.fill("#field-method", "Measured anew.")
+        steward.get_by_role("button", name="Save draft", exact=True).click()
+        steward.goto("/work")
+        link = steward.get_by_role("link", name="Water loss").first
+        expect(link).to_be_visible()
+        stranger = open_page(javascript=False)
+        stranger.goto("/insight/measure/water-loss")
+        assert "Measured anew" not in stranger.content()
+        assert stranger.get_by_role("button", name="Propose a change").count() == 0
+        link.click()
+        steward.get_by_role("button", name="Withdraw and discard").click()
+        expect(steward.get_by_text("Withdrawn").first).to_be_visible()
+
     def test_the_figure_of_the_city(self, open_page: OpenPage) -> None:
         page = open_page(javascript=False)
         page.goto("/insight/measure/code-cases-inspected")

@@ -39,6 +39,7 @@ def compare(old: Content | None, new: Content) -> list[Change]:
         name = _name(resource)
         if key not in old_resources:
             changes.append(Change(name, "file", "added", None, _file(resource)))
+            changes += _fields(name, {}, resource, skip=frozenset({"id", "name", "url"}))
         else:
             changes += _fields(name, old_resources[key], resource, skip=frozenset({"id"}))
     changes += [

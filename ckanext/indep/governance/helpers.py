@@ -89,7 +89,15 @@ def indep_field_label(package_type: str, field: str) -> str:
     for definition in [*schema.get("dataset_fields", []), *schema.get("resource_fields", [])]:
         if definition["field_name"] == field:
             return tk.h.scheming_language_text(definition["label"])
-    return {"tags": tk._("Keywords"), "file": tk._("File")}.get(field, field.replace("_", " "))
+    words = {
+        "tags": tk._("Keywords"),
+        "file": tk._("File"),
+        "table": tk._("Table"),
+        "views": tk._("Previews"),
+        "url_type": tk._("Kind of source"),
+        "order of files": tk._("Order of the files"),
+    }
+    return words.get(field, field.replace("_", " "))
 
 
 def indep_field_value(field: str, value: Any) -> Any:
