@@ -24,6 +24,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "governance": SHARED | {"schema"},
     "insight": SHARED | {"schema"},
     "catalog": SHARED | {"schema"},
+    # It reads files as uploads are read, and changes datasets by actions only.
+    "connectors": {"errors", "tabular"},
     # It fills the city through the services of each domain, as its staff would.
     "sample": SHARED | {"schema", "tabular", "governance", "insight"},
 }
@@ -54,6 +56,9 @@ PURE = (
     "catalog.table_schema",
     "catalog.validation",
     "catalog.values",
+    "connectors.base",
+    "connectors.layout",
+    "connectors.quarantine",
     "governance.canonical",
     "governance.diff",
     "governance.policy",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ckanext.indep.connectors.cli import connect
 from ckanext.indep.governance import cli as governance
 from ckanext.indep.insight.cli import insight
 from ckanext.indep.sample.cli import sample
@@ -17,6 +18,7 @@ def indep() -> None:
 
 
 for command in (
+    connect,
     governance.audit,
     governance.policy,
     governance.tick,
