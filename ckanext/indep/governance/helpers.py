@@ -18,8 +18,8 @@ __all__ = [
     "indep_field_value",
     "indep_open_request",
     "indep_release_history",
-    "indep_taken_down",
     "indep_request_state",
+    "indep_taken_down",
     "indep_workspace_request",
 ]
 
