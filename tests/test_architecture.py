@@ -15,7 +15,7 @@ import tomli
 
 from tests.tools.source import REPOSITORY, Module, calls, matching, modules
 
-SHARED = {"errors", "config", "db", "events"}
+SHARED = {"errors", "config", "db", "events", "outage"}
 
 # domain -> the domains and shared modules that it may import, besides itself
 MAY_KNOW: dict[str, set[str]] = {

@@ -12,7 +12,7 @@ from ckan.common import g
 from ckan.lib.search import SolrConnectionError
 from flask import Response, has_request_context
 
-__all__ = ["ACTIONS", "mark_unavailable"]
+__all__ = ["ACTIONS", "mark_unavailable", "note_search_away"]
 
 RETRY_SECONDS = "30"
 
@@ -24,9 +24,14 @@ def package_search(next_action: Any, context: Any, data_dict: dict[str, Any]) ->
     try:
         return next_action(context, data_dict)
     except SolrConnectionError:
-        if has_request_context():
-            g.indep_search_away = True
+        note_search_away()
         raise
+
+
+def note_search_away() -> None:
+    """Note that the search engine did not answer this request; `mark_unavailable` asks for it."""
+    if has_request_context():
+        g.indep_search_away = True
 
 
 def mark_unavailable(response: Response) -> Response:

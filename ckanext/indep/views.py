@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.search import SearchError, SolrConnectionError
+from ckan.lib.search import SearchError, SearchIndexError, SolrConnectionError
 from ckan.types import Response
 from ckan.views import dataset as core_dataset
 from flask import Blueprint, make_response
@@ -54,6 +54,7 @@ def search() -> str | Response:
 
 
 @indep.app_errorhandler(SearchError)
+@indep.app_errorhandler(SearchIndexError)
 @indep.app_errorhandler(SolrConnectionError)
 def search_failed(error: Exception) -> Response:
     """Any page that cannot do without the search engine says so."""

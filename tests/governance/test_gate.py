@@ -89,7 +89,7 @@ class TestPublishingPastTheVote:
 
 class TestChangingWhatIsPublic:
     @pytest.mark.parametrize("role", ["steward", "owner", "admin"])
-    def test_every_writer_is_refused(self, city: City, released: Make, role: str) -> None:
+    def test_writers_are_refused(self, city: City, released: Make, role: str) -> None:
         package = released()
         resource = package["resources"][0]["id"]
         user = getattr(city, role)

@@ -1,10 +1,12 @@
 """A portal's life: interrupted, finished, used, taken down, brought up again."""
 
+import json
 import os
 import signal
 import socket
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -101,6 +103,44 @@ def test_stands_beside_another_portal(portal: Portal) -> None:
     for address in addresses:
         with urlopen(f"{address}/api/3/action/status_show") as answer:
             assert answer.status == 200
+
+
+def test_pages_and_api_while_redis_and_solr_are_dead(portal: Portal) -> None:
+    """Reading goes on without Redis; without Solr each answer is the thing or a plain 503."""
+    before = portal.status()
+    token = portal.run("token", "steward").stdout.strip()
+
+    def ask(path: str, **body: str) -> tuple[int, str]:
+        data = json.dumps(body).encode() if body else None
+        headers = {"Authorization": token, "Content-Type": "application/json"} if body else {}
+        try:
+            with urlopen(Request(before["url"].rstrip("/") + path, data, headers)) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            return error.code, error.read().decode()
+
+    api = "/api/3/action/"
+    draft = {"title": "Made while something is dead", "owner_org": "city-manager"}
+    needs_search = ["/dataset/", "/insight", "/data.json", f"{api}package_search"]
+    always = ["/", "/dataset/311-service-requests", f"{api}package_show?id=311-service-requests"]
+    os.kill(before["pids"]["redis"], signal.SIGKILL)
+    for path in needs_search + always:
+        assert ask(path)[0] == 200, path
+    assert ask(f"{api}package_create", **draft)[0] == 200
+    os.kill(before["pids"]["solr"], signal.SIGKILL)
+    for path in always:
+        assert ask(path)[0] == 200, path
+    for path in needs_search:
+        assert ask(path)[0] == 503, path
+    listed = f"{api}indep_request_list"
+    requests = ask(listed, which="mine")
+    status, text = ask(f"{api}package_create", **draft)
+    assert status == 503
+    assert "nothing was saved" in text
+    assert "127.0.0.1:" + str(before["ports"]["solr"]) not in text
+    assert ask(listed, which="mine") == requests
+    done = portal.run("up", **OFFLINE)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_services_that_died_come_back_on_their_ports(portal: Portal) -> None:

@@ -379,7 +379,9 @@ def _finish(request: ChangeRequest, user: ckan_model.User) -> ChangeRequest:
         except (IndepError, DBAPIError, tk.ValidationError):
             ckan_model.Session.rollback()
             log.exception("release of request %s failed; it stays approved", request_id)
-    return ckan_model.Session.get(ChangeRequest, request_id)  # type: ignore[return-value]
+    decided = ckan_model.Session.get(ChangeRequest, request_id)
+    assert decided, "requests are never deleted"
+    return decided
 
 
 def _mark_stale(request_id: str, user: ckan_model.User) -> None:

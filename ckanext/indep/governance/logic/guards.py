@@ -12,10 +12,12 @@ from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
+from ckan.lib.search import SearchIndexError
 from ckan.logic.auth import get_package_object
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from ckanext.indep import outage
 from ckanext.indep.errors import IndepError
 from ckanext.indep.governance import outbox, permissions, service, tables, workspace
 from ckanext.indep.governance.logic.refusals import is_refusal, released_sentence
@@ -264,6 +266,13 @@ def _write(next_action: Callable[..., Any], context: Any, data_dict: Any) -> Any
             raise
         _repair_index(data_dict)
         raise tk.NotAuthorized(released_sentence()) from error
+    except SearchIndexError as error:
+        # CKAN writes to the search engine before it commits, so nothing was saved.
+        ckan_model.Session.rollback()
+        outage.note_search_away()
+        raise SearchIndexError(
+            tk._("The search engine does not answer, so nothing was saved. Try again in a minute.")
+        ) from error
     except Exception:
         ckan_model.Session.rollback()
         raise
