@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import ckan.model as ckan_model
 import pytest
 import sqlalchemy as sa
 
 from ckanext.indep.models import metadata
+
+# The guards of what is public; the append-only tables keep theirs.
+GUARDS = """
+    SELECT tgname, tgrelid::regclass::text FROM pg_trigger
+     WHERE tgname IN ('indep_visibility', 'indep_content', 'indep_publication')
+"""
 
 
 @pytest.fixture
@@ -18,6 +25,22 @@ def clean_db(reset_db: Callable[[], None], migrate_db_for: Callable[..., None]) 
     reset_db()
     if not _tables():
         migrate_db_for("indep")
+
+
+@pytest.fixture
+def unguarded(with_plugins: None, clean_db: None, clean_index: None) -> Iterator[None]:
+    """The database without our guards, so that a test can make something public by itself."""
+    guards = ckan_model.Session.execute(sa.text(GUARDS)).all()
+    _switch_guards(guards, "DISABLE")
+    yield
+    ckan_model.Session.rollback()
+    _switch_guards(guards, "ENABLE")
+
+
+def _switch_guards(guards: Iterable[Any], how: str) -> None:
+    for name, table in guards:
+        ckan_model.Session.execute(sa.DDL(f"ALTER TABLE {table} {how} TRIGGER {name}"))
+    ckan_model.Session.commit()
 
 
 def _empty_own_tables() -> None:

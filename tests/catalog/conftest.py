@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, cast
 from uuid import uuid4
 
@@ -11,7 +11,6 @@ import pytest
 from ckan.lib.redis import connect_to_redis
 from ckan.logic.action import create, delete, update
 from ckan.tests import factories
-from sqlalchemy import text
 
 from ckanext.indep.models import metadata
 
@@ -49,23 +48,6 @@ CLOSED = "http://127.0.0.1:9/solr/none"
 """A search engine that does not answer."""
 
 PUBLICATION = metadata.tables["indep_publication"]
-_GUARDS = "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'indep%'"
-
-
-@pytest.fixture
-def unguarded(with_plugins: None, clean_db: None, clean_index: None) -> Iterator[None]:
-    """The database without governance's guards, so that a test can make a public dataset."""
-    guards = model.Session.execute(text(_GUARDS)).all()
-    _switch(guards, "DISABLE")
-    yield
-    model.Session.rollback()
-    _switch(guards, "ENABLE")
-
-
-def _switch(guards: Any, how: str) -> None:
-    for name, table in guards:
-        model.Session.execute(text(f"ALTER TABLE {table} {how} TRIGGER {name}"))
-    model.Session.commit()
 
 
 @pytest.fixture(autouse=True)

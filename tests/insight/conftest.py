@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -12,16 +12,11 @@ import ckan.plugins.toolkit as tk
 import pytest
 from ckan.lib.search import rebuild
 from ckan.tests import factories
-from sqlalchemy import text
 
 from ckanext.indep.governance.model import Publication
 from ckanext.indep.insight import definition, periods, service
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.history import Entry
-
-_GUARDS = "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname IN ({})".format(
-    "'indep_visibility', 'indep_content'"
-)
 
 MEASURE: dict[str, Any] = {
     "type": "measure",
@@ -44,22 +39,6 @@ MEASURE: dict[str, Any] = {
 }
 
 Make = Callable[..., Definition]
-
-
-@pytest.fixture
-def unguarded(with_plugins: None, clean_db: None, clean_index: None) -> Iterator[None]:
-    """The database without governance's guards, so that a test can make a public measure."""
-    guards = model.Session.execute(text(_GUARDS)).all()
-    _switch(guards, "DISABLE")
-    yield
-    model.Session.rollback()
-    _switch(guards, "ENABLE")
-
-
-def _switch(guards: Any, how: str) -> None:
-    for name, table in guards:
-        model.Session.execute(text(f"ALTER TABLE {table} {how} TRIGGER {name}"))
-    model.Session.commit()
 
 
 @pytest.fixture
