@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -23,17 +24,15 @@ REFERENCE = REPOSITORY / "docs" / "reference"
 PACKAGE = REPOSITORY / "ckanext" / "indep"
 
 _NOTICE = "<!-- Made by docs/generate.py; changes here are lost. -->"
-_ACTIONS = {
-    "Governance": "ckanext.indep.governance.logic.action",
-    "INsight": "ckanext.indep.insight.logic.action",
-    "Catalog": "ckanext.indep.catalog.logic.action",
-    "Uploaded tables": "ckanext.indep.tabular.logic.action",
-}
-_VIEWS = {
-    "Portal": "ckanext.indep.views",
-    "Governance": "ckanext.indep.governance.views",
-    "INsight": "ckanext.indep.insight.views",
-    "Catalog": "ckanext.indep.catalog.views",
+# title -> domain; the portal itself has its views beside its plugin
+_DOMAINS = {
+    "Portal": "",
+    "Governance": "governance",
+    "Committee": "committee",
+    "Inventory": "inventory",
+    "INsight": "insight",
+    "Catalog": "catalog",
+    "Uploaded tables": "tabular",
 }
 _FIELD = re.compile(r"^:(?P<kind>param|returns|raises)(?: (?P<name>\w+))?: (?P<words>.*)$")
 
@@ -77,9 +76,9 @@ def actions() -> str:
         "nothing and take their parameters from the query string as well. Who may call what:",
         "[roles.md](../roles.md).",
     ]
-    for title, module_name in _ACTIONS.items():
+    for title, functions in _actions().items():
         lines += ["", f"## {title}"]
-        for name, function in _public(importlib.import_module(module_name)):
+        for name, function in functions:
             method = "GET, POST" if getattr(function, "side_effect_free", False) else "POST"
             lines += ["", f"### {name}", "", f"{method}. {_described(function)}"]
     return _page(lines)
@@ -106,9 +105,11 @@ def routes() -> str:
     """The page of the routes, from the blueprints and the docstrings of their views."""
     lines = ["# Routes", "", _NOTICE, ""]
     lines.append("`<…>` stands for a part of the address. CKAN's own routes are not listed.")
-    for title, module_name in _VIEWS.items():
-        lines += ["", f"## {title}", "", *_table("address", "method", "what")]
-        for rule, docstring in _rules(importlib.import_module(module_name)):
+    for title, domain in _DOMAINS.items():
+        rules = _rules(_modules(domain, "*views.py"))
+        if rules:
+            lines += ["", f"## {title}", "", *_table("address", "method", "what")]
+        for rule, docstring in rules:
             methods = ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
             lines.append(_row(f"`{rule.rule}`", methods, _summary(docstring)))
     return _page(lines)
@@ -121,9 +122,30 @@ def _setting(option: dict[str, Any]) -> str:
     return _row(f"`{option['key']}`", f"`{shown}`" if shown else "", _markdown(description))
 
 
-def _public(module: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
-    for name in sorted(module.__all__):
-        yield name, getattr(module, name)
+def _actions() -> dict[str, list[tuple[str, Callable[..., Any]]]]:
+    """The actions by title: what modules of ``logic/`` offer, but for permissions and schemas."""
+    found: dict[str, list[tuple[str, Callable[..., Any]]]] = {}
+    for title, domain in _DOMAINS.items():
+        modules = [m for m in _modules(domain, "logic/*.py") if not m.__name__.endswith("auth")]
+        offered = {
+            name: getattr(module, name)
+            for module in modules
+            for name in getattr(module, "__all__", ())
+            if name.startswith("indep_")
+        }
+        if offered and domain:
+            found[title] = sorted(offered.items())
+    return found
+
+
+def _modules(domain: str, pattern: str) -> list[ModuleType]:
+    """The modules of a domain whose file matches; the portal itself is the domain ''."""
+    return [
+        importlib.import_module(
+            "ckanext.indep." + ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        )
+        for path in sorted((PACKAGE / domain).glob(pattern))
+    ]
 
 
 def _described(function: Callable[..., Any]) -> str:
@@ -156,11 +178,10 @@ def _leaves(command: click.Command, path: list[str]) -> Iterator[tuple[str, clic
         yield from _leaves(below, [*path, name])
 
 
-def _rules(module: Any) -> list[tuple[Rule, str]]:
-    """The rules of a module's blueprints with what says what they are for, by address."""
+def _rules(modules: list[ModuleType]) -> list[tuple[Rule, str]]:
+    """The rules of the modules' blueprints with what says what they are for, by address."""
     app = Flask("reference", static_folder=None)
-    for name in module.__all__:
-        blueprint = getattr(module, name)
+    for blueprint in (getattr(m, name) for m in modules for name in m.__all__):
         if isinstance(blueprint, Blueprint):
             app.register_blueprint(blueprint)
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)

@@ -12,7 +12,7 @@ import ckan.model as ckan_model
 import pytest
 
 from ckanext.indep.errors import ConflictError
-from ckanext.indep.governance import audit, service, states
+from ckanext.indep.governance import audit, deciding, states
 from tests.governance.conftest import City, city, draft, request_of
 
 from .pages import blocks, patched
@@ -35,27 +35,27 @@ def changed_states(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 @pytest.mark.parametrize("state", ["draft", "changes_requested"])
-def test_what_can_be_edited_expires(changed_states: ModuleType, state: str) -> None:
-    transition = changed_states.check("expire", changed_states.State(state))
-    assert transition.target.value == "expired"
+def test_what_can_be_edited_is_abandoned(changed_states: ModuleType, state: str) -> None:
+    transition = changed_states.check("abandon", changed_states.State(state))
+    assert transition.target.value == "abandoned"
 
 
 @pytest.mark.parametrize("state", ["submitted", "approved", "released"])
-def test_nothing_else_expires(changed_states: ModuleType, state: str) -> None:
+def test_nothing_else_is_abandoned(changed_states: ModuleType, state: str) -> None:
     with pytest.raises(ConflictError, match=state):
-        changed_states.check("expire", changed_states.State(state))
+        changed_states.check("abandon", changed_states.State(state))
 
 
-def test_an_expired_request_holds_its_dataset_no_longer(changed_states: ModuleType) -> None:
-    assert changed_states.State.EXPIRED not in changed_states.OPEN
+def test_an_abandoned_request_holds_its_dataset_no_longer(changed_states: ModuleType) -> None:
+    assert changed_states.State.ABANDONED not in changed_states.OPEN
 
 
 def test_the_function_ends_a_draft(
     changed_states: ModuleType, city: City, draft: Callable[..., dict[str, Any]]
 ) -> None:
-    namespace = {**vars(service), "states": changed_states, "State": changed_states.State}
+    namespace = {**vars(deciding), "states": changed_states, "State": changed_states.State}
     exec(compile(blocks(PAGE, "python")[0], PAGE, "exec"), namespace)
     request = request_of(city.steward, draft()["id"])
-    ended = namespace["expire"](request["id"], ckan_model.User.get(city.steward))
-    assert ended.state == "expired"
+    ended = namespace["abandon"](request["id"], ckan_model.User.get(city.steward))
+    assert ended.state == "abandoned"
     assert list(audit.breaks()) == []

@@ -12,7 +12,7 @@ import ckan.model as ckan_model
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from ckanext.indep.governance import outbox, service, verify
+from ckanext.indep.governance import outbox, releasing, verify
 from ckanext.indep.tabular.jobs import load_table
 from tests.governance.conftest import City, act
 
@@ -77,7 +77,7 @@ def test_killed_in_the_middle_of_a_release(
     assert os.WTERMSIG(status) == signal.SIGKILL
     seen = act("", "package_show", id=package["id"])
     assert (seen["notes"] == "New text.") is is_new
-    service.release_waiting()
+    releasing.release_waiting()
     outbox.drain()
     after = act("", "package_show", id=package["id"])
     rows = act("", "datastore_search", resource_id=package["resources"][0]["id"])["records"]

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import FileStorage
 
-from ckanext.indep.governance import audit, outbox, service, verify
+from ckanext.indep.governance import audit, outbox, releasing, verify
 from ckanext.indep.governance.model import ChangeRequest, Event
 from ckanext.indep.tabular.jobs import load_table
 from tests.governance.conftest import City, act, approve, request_of
@@ -332,7 +332,7 @@ class TestRecord:
         monkeypatch.undo()
         user = ckan_model.User.get(city.steward)
         assert user
-        assert service.release_approved(request["id"], user).state == "released"
+        assert releasing.release_approved(request["id"], user).state == "released"
         assert list(verify.breaches()) == []
 
 

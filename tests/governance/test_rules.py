@@ -40,7 +40,7 @@ class TestStates:
             states.check("decline", State.SUBMITTED, "  ")
 
     def test_ended_requests_hold_nothing(self) -> None:
-        ended = {State.RELEASED, State.DECLINED, State.WITHDRAWN}
+        ended = {State.RELEASED, State.DECLINED, State.WITHDRAWN, State.EXPIRED}
         assert set(State) - states.OPEN == ended
         assert all(not ended & t.sources for t in TRANSITIONS.values())
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from ckanext.indep.errors import IndepError
 from ckanext.indep.governance import audit as audit_log
-from ckanext.indep.governance import outbox, policies, service
+from ckanext.indep.governance import outbox, policies, releasing
 from ckanext.indep.governance import verify as checks
 from ckanext.indep.governance.model import Event
 from ckanext.indep.tabular import jobs
@@ -102,7 +102,7 @@ def audit_export() -> None:
 def tick() -> None:
     """Do all work that is waiting; safe to run twice at once, or late."""
     failed = outbox.drain()
-    late = service.release_waiting()
+    late = releasing.release_waiting()
     tables = jobs.tick()
     click.echo(
         f"{outbox.waiting()} pieces of work are waiting, {failed} failed just now; "

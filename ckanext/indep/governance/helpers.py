@@ -73,10 +73,13 @@ def indep_request_state(state: str) -> dict[str, str]:
         "submitted": (tk._("With the data owner"), "warn"),
         "in_review": (tk._("With the committee"), "warn"),
         "changes_requested": (tk._("Changes requested"), "bad"),
+        "approved_with_conditions": (tk._("Approved with conditions"), "warn"),
         "approved": (tk._("Approved"), "good"),
+        "scheduled": (tk._("Scheduled"), "good"),
         "released": (tk._("Released"), "good"),
         "declined": (tk._("Declined"), "bad"),
         "withdrawn": (tk._("Withdrawn"), "none"),
+        "expired": (tk._("Expired"), "none"),
         "stale": (tk._("Out of date"), "bad"),
     }
     label, kind = labels[state]

@@ -72,7 +72,8 @@ class ChangeRequest(Base):
 
     `workspace_id` is the hidden package that is edited, `live_id` the public one, which does
     not exist before the first release. `snapshot` keeps policy version, lane and electorate
-    as they were at submission.
+    as they were at submission. `assigned_to` is the reviewer who looks at it first,
+    `release_on` when it is to become public, if not at once.
     """
 
     __tablename__ = "indep_change_request"
@@ -105,6 +106,9 @@ class ChangeRequest(Base):
     changed_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)
     base_hash: Mapped[str | None] = mapped_column(Text)
     revision_id: Mapped[str | None] = mapped_column(Text)
+    assigned_to: Mapped[str | None] = mapped_column(Text)
+    escalated_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+    release_on: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
 
 
@@ -132,7 +136,11 @@ class Revision(Base):
 
 
 class Ballot(Base):
-    """A vote or a data owner's decision on one revision. Never changed; the last one counts."""
+    """A vote or a data owner's decision on one revision. Never changed; the last one counts.
+
+    `user_id` is whose vote it is; `cast_by` who entered it, where that is somebody else: a
+    delegate, or the secretary in the meeting `meeting_id`.
+    """
 
     __tablename__ = "indep_ballot"
     seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -142,6 +150,8 @@ class Ballot(Base):
     user_id: Mapped[str] = mapped_column(Text)
     ballot: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text, default="")
+    cast_by: Mapped[str | None] = mapped_column(Text)
+    meeting_id: Mapped[str | None] = mapped_column(Text)
     cast_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)
 
 

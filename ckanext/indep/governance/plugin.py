@@ -18,15 +18,22 @@ from ckanext.indep.governance import (
     workspace,
 )
 from ckanext.indep.governance.files import BlobUpload
-from ckanext.indep.governance.logic import action, auth, guards
+from ckanext.indep.governance.logic import action, auth, guards, reading
+
+ACTIONS = (action, reading)
+AUTH = (auth,)
 
 
 def _auth_functions() -> dict[str, Any]:
-    return {**{name: getattr(auth, name) for name in auth.__all__}, **guards.AUTH_FUNCTIONS}
+    return {**_offered(*AUTH), **guards.AUTH_FUNCTIONS}
 
 
 def _actions() -> dict[str, Any]:
-    return {**{name: getattr(action, name) for name in action.__all__}, **guards.ACTIONS}
+    return {**_offered(*ACTIONS), **guards.ACTIONS}
+
+
+def _offered(*modules: Any) -> dict[str, Any]:
+    return {name: getattr(module, name) for module in modules for name in module.__all__}
 
 
 @tk.blanket.actions(_actions)

@@ -11,7 +11,16 @@ from enum import Enum
 
 from ckanext.indep.errors import ConflictError
 
-__all__ = ["EDITABLE", "OPEN", "TRANSITIONS", "UNDER_REVIEW", "State", "Transition", "check"]
+__all__ = [
+    "DECIDED",
+    "EDITABLE",
+    "OPEN",
+    "TRANSITIONS",
+    "UNDER_REVIEW",
+    "State",
+    "Transition",
+    "check",
+]
 
 
 class State(str, Enum):
@@ -19,10 +28,13 @@ class State(str, Enum):
     SUBMITTED = "submitted"
     IN_REVIEW = "in_review"
     CHANGES_REQUESTED = "changes_requested"
+    CONDITIONAL = "approved_with_conditions"
     APPROVED = "approved"
+    SCHEDULED = "scheduled"
     RELEASED = "released"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
     STALE = "stale"
 
 
@@ -42,7 +54,10 @@ EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
 UNDER_REVIEW = frozenset({State.SUBMITTED, State.IN_REVIEW})
 """States in which reviewers see the workspace and nobody may change it."""
 
-OPEN = EDITABLE | UNDER_REVIEW | {State.APPROVED, State.STALE}
+DECIDED = frozenset({State.CONDITIONAL, State.APPROVED, State.SCHEDULED})
+"""States in which the approval stands and the release is still to come."""
+
+OPEN = EDITABLE | UNDER_REVIEW | DECIDED | {State.STALE}
 """States in which the request still holds its dataset; one such request at a time."""
 
 TRANSITIONS: dict[str, Transition] = {
@@ -51,11 +66,22 @@ TRANSITIONS: dict[str, Transition] = {
         Transition("submit", EDITABLE, State.SUBMITTED),
         Transition("forward", frozenset({State.SUBMITTED}), State.IN_REVIEW),
         Transition("approve", UNDER_REVIEW, State.APPROVED),
-        Transition("request_changes", UNDER_REVIEW, State.CHANGES_REQUESTED, needs_reason=True),
+        Transition("approve_with_conditions", UNDER_REVIEW, State.CONDITIONAL),
+        Transition("meet_conditions", frozenset({State.CONDITIONAL}), State.APPROVED),
+        Transition(
+            "request_changes",
+            UNDER_REVIEW | {State.CONDITIONAL},
+            State.CHANGES_REQUESTED,
+            needs_reason=True,
+        ),
         Transition("decline", UNDER_REVIEW, State.DECLINED, needs_reason=True),
         Transition("withdraw", OPEN, State.WITHDRAWN),
-        Transition("mark_stale", frozenset({State.APPROVED}), State.STALE),
-        Transition("release", frozenset({State.APPROVED}), State.RELEASED),
+        Transition("expire", EDITABLE | {State.STALE}, State.EXPIRED),
+        Transition("schedule", frozenset({State.APPROVED, State.SCHEDULED}), State.SCHEDULED),
+        Transition("mark_stale", frozenset({State.APPROVED, State.SCHEDULED}), State.STALE),
+        Transition("rebase", EDITABLE | {State.STALE}, State.DRAFT),
+        Transition("release", frozenset({State.APPROVED, State.SCHEDULED}), State.RELEASED),
+        Transition("break_glass", UNDER_REVIEW | DECIDED, State.RELEASED, needs_reason=True),
     )
 }
 

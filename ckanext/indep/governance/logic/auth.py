@@ -8,7 +8,7 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from sqlalchemy import select
 
-from ckanext.indep.governance import permissions, service
+from ckanext.indep.governance import permissions, requests
 from ckanext.indep.governance.model import ChangeRequest, Publication
 from ckanext.indep.governance.states import EDITABLE, State
 
@@ -63,7 +63,7 @@ def indep_request_show(context: Any, data_dict: Any) -> Any:
     request = _request(data_dict)
     allowed = (
         user.sysadmin
-        or user.id in service.contributors(request.id)
+        or user.id in requests.contributors(request.id)
         or request.owner_org in permissions.departments(user.id, "admin")
         or (
             State(request.state) not in EDITABLE
@@ -91,7 +91,7 @@ def indep_request_decide(context: Any, data_dict: Any) -> Any:
     tk.check_access("indep_request_show", context, data_dict)
     request = _request(data_dict)
     user = _user(context)
-    if user.id in service.contributors(request.id):
+    if user.id in requests.contributors(request.id):
         return {
             "success": False,
             "msg": tk._("You worked on this request, so somebody else has to decide."),
@@ -111,7 +111,7 @@ def indep_request_vote(context: Any, data_dict: Any) -> Any:
     tk.check_access("indep_request_show", context, data_dict)
     request = _request(data_dict)
     user = _user(context)
-    if user.id in service.contributors(request.id):
+    if user.id in requests.contributors(request.id):
         return {
             "success": False,
             "msg": tk._("You worked on this request, so you have no vote on it."),

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ckanext.indep import outage
 from ckanext.indep.errors import IndepError
-from ckanext.indep.governance import outbox, permissions, service, tables, workspace
+from ckanext.indep.governance import deciding, outbox, permissions, tables, workspace
 from ckanext.indep.governance.logic.refusals import is_refusal, released_sentence
 from ckanext.indep.governance.model import ChangeRequest, Publication, WorkspaceResource
 from ckanext.indep.governance.states import EDITABLE, OPEN, State
@@ -83,7 +83,7 @@ def package_delete(next_action: Any, context: Any, data_dict: dict[str, Any]) ->
     user = ckan_model.User.get(context.get("user"))
     if user is None:
         raise tk.NotAuthorized(tk._("Only a person can withdraw a request."))
-    service.withdraw(request.id, user)
+    deciding.withdraw(request.id, user)
     return None
 
 

@@ -1,0 +1,71 @@
+"""Ballots on the present revision of a request, and what they come to."""
+
+from __future__ import annotations
+
+import ckan.model as ckan_model
+from sqlalchemy import select
+
+from ckanext.indep.governance import audit
+from ckanext.indep.governance.model import Ballot, ChangeRequest
+from ckanext.indep.governance.votes import Ballot as BallotKind
+from ckanext.indep.governance.votes import Tally, tally
+
+__all__ = ["of", "record", "tally_of"]
+
+
+def record(
+    request: ChangeRequest,
+    user: ckan_model.User,
+    stage: str,
+    ballot: BallotKind,
+    reason: str,
+    *,
+    cast_by: str | None = None,
+    meeting: str | None = None,
+) -> None:
+    """Write a ballot and its event, in the caller's transaction.
+
+    `cast_by` is the id of who entered it, where that is not the voter; `meeting` the meeting's.
+    """
+    assert request.revision_id, "only submitted requests are decided on"
+    ckan_model.Session.add(
+        Ballot(
+            request_id=request.id,
+            revision_id=request.revision_id,
+            stage=stage,
+            user_id=user.id,
+            ballot=ballot.value,
+            reason=reason.strip(),
+            cast_by=cast_by,
+            meeting_id=meeting,
+        )
+    )
+    audit.append(
+        "ballot",
+        request.id,
+        user.id,
+        stage=stage,
+        ballot=ballot.value,
+        revision=request.revision_id,
+        **{k: v for k, v in (("cast_by", cast_by), ("meeting", meeting)) if v},
+    )
+    ckan_model.Session.flush()
+
+
+def of(request: ChangeRequest) -> dict[str, BallotKind]:
+    """Return the last ballot of each voter (by user id) on the present revision."""
+    rows = ckan_model.Session.execute(
+        select(Ballot.user_id, Ballot.ballot)
+        .where(
+            Ballot.request_id == request.id,
+            Ballot.revision_id == request.revision_id,
+            Ballot.stage == "committee",
+        )
+        .order_by(Ballot.seq)
+    )
+    return {row.user_id: BallotKind(row.ballot) for row in rows}
+
+
+def tally_of(request: ChangeRequest) -> Tally:
+    """Count the committee's votes on the request's present revision."""
+    return tally(request.snapshot["electorate"], of(request), request.snapshot["quorum"])

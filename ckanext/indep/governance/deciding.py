@@ -1,0 +1,176 @@
+"""The decisions on a request: data owner, committee, and the steward who takes it back.
+
+Every function goes the same way: lock the request, ask whether the transition may happen
+now, do it, write the audit event, commit once. Permission was checked by the action.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
+from sqlalchemy.exc import DBAPIError
+
+from ckanext.indep.errors import ConflictError, IndepError, RefusedError
+from ckanext.indep.governance import (
+    audit,
+    ballots,
+    notifications,
+    outbox,
+    permissions,
+    releasing,
+    requests,
+    states,
+)
+from ckanext.indep.governance.model import ChangeRequest, Comment
+from ckanext.indep.governance.states import State
+from ckanext.indep.governance.votes import Ballot as BallotKind
+from ckanext.indep.governance.votes import Outcome
+
+__all__ = ["comment", "decide", "decline", "request_changes", "vote", "withdraw"]
+
+log = logging.getLogger(__name__)
+
+
+def decide(request_id: str, user: ckan_model.User, revision_id: str, reason: str) -> ChangeRequest:
+    """Record the data owner's approval of exactly this revision, and pass it on."""
+    request = requests.lock(request_id)
+    requests.check_revision(request, revision_id)
+    if requests.stage(request) != "data_owner":
+        raise ConflictError(
+            f"This request is {states.words(request.state)}: the owner has decided."
+        )
+    requests.check_independent(request, user)
+    ballots.record(request, user, "data_owner", BallotKind.FOR, reason)
+    _next_stage(request, user)
+    return _finish(request, user)
+
+
+def vote(
+    request_id: str,
+    user: ckan_model.User,
+    revision_id: str,
+    ballot: BallotKind,
+    reason: str,
+    *,
+    cast_by: ckan_model.User | None = None,
+    meeting: str | None = None,
+) -> ChangeRequest:
+    """Record a committee member's vote on exactly this revision; the last vote may decide.
+
+    `user` is whose vote it is; `cast_by` who entered it where that is somebody else, and
+    `meeting` the id of the meeting in which it was given. Outside of meetings the policy that
+    the request was submitted under says whether votes are taken.
+    """
+    request = requests.lock(request_id)
+    requests.check_revision(request, revision_id)
+    if requests.stage(request) != "committee":
+        raise ConflictError(
+            f"This request is {states.words(request.state)}: there is no vote to take part in."
+        )
+    if meeting is None and not request.snapshot.get("electronic_votes", True):
+        raise ConflictError("The policy takes votes in meetings only; this one waits for the next.")
+    if user.id not in request.snapshot["electorate"] or user.id not in permissions.voters():
+        raise RefusedError("Only members at the time of submission, who still are, may vote.")
+    requests.check_independent(request, user)
+    if ballot is BallotKind.RECUSE and not reason.strip():
+        raise ConflictError("Say why: 'recuse' needs a written reason.", field="reason")
+    if ballots.of(request).get(user.id) is BallotKind.RECUSE:
+        raise ConflictError("You have recused yourself from this request.")
+    ballots.record(
+        request,
+        user,
+        "committee",
+        ballot,
+        reason,
+        cast_by=cast_by.id if cast_by else None,
+        meeting=meeting,
+    )
+    outcome = ballots.tally_of(request).outcome
+    if outcome is Outcome.CARRIED:
+        _next_stage(request, user)
+    elif outcome is Outcome.LOST:
+        requests.move(request, states.check("decline", State(request.state), "lost"))
+        audit.append("declined", request.id, user.id, by="committee")
+        requests.end(request, "declined")
+    elif outcome is Outcome.IMPOSSIBLE:
+        audit.append("quorum_impossible", request.id, user.id)
+    return _finish(request, user)
+
+
+def request_changes(request_id: str, user: ckan_model.User, reason: str) -> ChangeRequest:
+    """Send the request back to its steward; a new submission makes a new revision."""
+    request = requests.lock(request_id)
+    requests.move(request, states.check("request_changes", State(request.state), reason))
+    ckan_model.Session.add(Comment(request_id=request.id, user_id=user.id, text=reason))
+    audit.append("changes_requested", request.id, user.id, revision=request.revision_id)
+    notifications.tell(requests.contributors(request.id), "changes_requested", request)
+    ckan_model.Session.commit()
+    outbox.wake()
+    return request
+
+
+def decline(request_id: str, user: ckan_model.User, reason: str) -> ChangeRequest:
+    """Decline a request at the data owner's stage; the committee declines by its vote."""
+    request = requests.lock(request_id)
+    transition = states.check("decline", State(request.state), reason)
+    if requests.stage(request) != "data_owner":
+        raise ConflictError("The committee declines by voting against.")
+    requests.check_independent(request, user)
+    ballots.record(request, user, "data_owner", BallotKind.AGAINST, reason)
+    requests.move(request, transition)
+    audit.append("declined", request.id, user.id, by="data_owner", reason=reason)
+    requests.end(request, "declined")
+    ckan_model.Session.commit()
+    outbox.wake()
+    return request
+
+
+def withdraw(request_id: str, user: ckan_model.User) -> ChangeRequest:
+    """End a request that is not released; what is public stays as it is."""
+    request = requests.lock(request_id)
+    requests.move(request, states.check("withdraw", State(request.state)))
+    audit.append("withdrawn", request.id, user.id)
+    requests.end(request, None)
+    ckan_model.Session.commit()
+    outbox.wake()
+    return request
+
+
+def comment(request_id: str, user: ckan_model.User, text: str) -> None:
+    """Add a remark to the discussion."""
+    request = requests.lock(request_id)
+    ckan_model.Session.add(Comment(request_id=request.id, user_id=user.id, text=text))
+    ckan_model.Session.commit()
+
+
+def _next_stage(request: ChangeRequest, user: ckan_model.User) -> None:
+    """Go to the next stage of the lane, or approve when there is none left."""
+    stages = request.snapshot["stages"]
+    following = stages[stages.index(request.snapshot["stage"]) + 1 :]
+    if following:
+        request.snapshot = {**request.snapshot, "stage": following[0]}
+        requests.move(request, states.check("forward", State(request.state)))
+        audit.append("forwarded", request.id, user.id, stage=following[0])
+        notifications.tell(set(request.snapshot["electorate"]), "in_review", request)
+    else:
+        requests.move(request, states.check("approve", State(request.state)))
+        audit.append("approved", request.id, user.id, revision=request.revision_id)
+
+
+def _finish(request: ChangeRequest, user: ckan_model.User) -> ChangeRequest:
+    """Commit the decision; only then release. A release that fails leaves it approved."""
+    request_id = request.id
+    approved = request.state == State.APPROVED.value
+    ckan_model.Session.commit()
+    outbox.wake()
+    if approved:
+        try:
+            return releasing.release_approved(request_id, user)
+        except (IndepError, DBAPIError, tk.ValidationError):
+            ckan_model.Session.rollback()
+            log.exception("release of request %s failed; it stays approved", request_id)
+    decided = ckan_model.Session.get(ChangeRequest, request_id)
+    assert decided, "requests are never deleted"
+    return decided

@@ -1,0 +1,218 @@
+"""The actions that read: the policy, requests, and the history of releases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
+from sqlalchemy import func, or_, select
+
+from ckanext.indep.governance import ballots, diff, permissions, policies, requests
+from ckanext.indep.governance.logic import answers, schema
+from ckanext.indep.governance.model import (
+    Ballot,
+    ChangeRequest,
+    Comment,
+    Contributor,
+    Revision,
+)
+from ckanext.indep.governance.states import EDITABLE, OPEN, State
+
+__all__ = [
+    "indep_policy_show",
+    "indep_publication_history",
+    "indep_request_list",
+    "indep_request_show",
+]
+
+
+@tk.side_effect_free
+def indep_policy_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return the open data policy in force.
+
+    :returns: ``version``, ``sha256``, ``loaded_at`` and ``content``, the policy as data
+    """
+    tk.check_access("indep_policy_show", context, data_dict)
+    version, _policy = answers.answer(policies.in_force)
+    return {
+        "version": version.id,
+        "sha256": version.sha256,
+        "loaded_at": version.loaded_at.isoformat(),
+        "content": version.content,
+    }
+
+
+@tk.side_effect_free
+def indep_publication_history(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the releases of a public dataset or measure, newest first.
+
+    :param id: id or name of the dataset
+    :returns: list of ``request``, ``released_at``, ``version``, ``sha256``
+    """
+    data = answers.validated(schema.request_id(), context, data_dict)
+    package = ckan_model.Package.get(data["id"])
+    if package is None:
+        raise tk.ObjectNotFound()
+    tk.check_access("indep_publication_history", context, {"id": package.id})
+    rows = ckan_model.Session.execute(
+        select(ChangeRequest.number, ChangeRequest.changed_at, Revision.content_hash)
+        .join(Revision, Revision.id == ChangeRequest.revision_id)
+        .where(
+            ChangeRequest.live_id == package.id,
+            ChangeRequest.state == State.RELEASED.value,
+        )
+        .order_by(ChangeRequest.changed_at)
+    ).all()
+    return [
+        {
+            "version": version,
+            "request": row.number,
+            "released_at": row.changed_at.isoformat(),
+            "sha256": row.content_hash,
+        }
+        for version, row in reversed(list(enumerate(rows, start=1)))
+    ]
+
+
+@tk.side_effect_free
+def indep_request_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return change requests that the caller may see, newest first.
+
+    :param which: ``mine`` (worked on by me), ``to_decide`` (waiting for my decision) or
+        ``all`` that I may see and that have not ended (default)
+    """
+    data = answers.validated(schema.listing(), context, data_dict)
+    tk.check_access("indep_request_list", context, data)
+    user = answers.user_of(context)
+    which = data.get("which") or "all"
+    owned = permissions.departments(user.id, "admin")
+    held = permissions.offices(user.id)
+    own = select(Contributor.request_id).where(Contributor.user_id == user.id)
+    query = select(ChangeRequest).order_by(ChangeRequest.changed_at.desc()).limit(200)
+    if which == "mine":
+        query = query.where(ChangeRequest.id.in_(own))
+    elif which == "to_decide":
+        stage = ChangeRequest.snapshot["stage"].astext
+        committee = ChangeRequest.snapshot["electorate"].contains([user.id])
+        voted = select(Ballot.request_id).where(
+            Ballot.user_id == user.id, Ballot.revision_id == ChangeRequest.revision_id
+        )
+        query = query.where(
+            ChangeRequest.id.not_in(own),
+            ChangeRequest.id.not_in(voted),
+            or_(
+                (ChangeRequest.state == State.SUBMITTED.value)
+                & (stage == "data_owner")
+                & ChangeRequest.owner_org.in_(owned),
+                (ChangeRequest.state == State.IN_REVIEW.value)
+                & (stage == "committee")
+                & committee
+                & bool(held & permissions.VOTING_OFFICES),
+            ),
+        )
+    else:
+        query = query.where(ChangeRequest.state.in_(OPEN))
+        if not user.sysadmin:
+            reviewer = bool(held & permissions.REVIEWING_OFFICES)
+            query = query.where(
+                or_(
+                    ChangeRequest.id.in_(own),
+                    ChangeRequest.owner_org.in_(owned),
+                    ChangeRequest.state.not_in(EDITABLE) & reviewer,
+                )
+            )
+    return [answers.request_dict(row) for row in ckan_model.Session.execute(query).scalars()]
+
+
+@tk.side_effect_free
+def indep_request_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return one request with its revision, what it changes, its votes and its discussion.
+
+    :param id: id of the request
+    """
+    data = answers.validated(schema.request_id(), context, data_dict)
+    tk.check_access("indep_request_show", context, data)
+    session = ckan_model.Session
+    request = session.get(ChangeRequest, data["id"])
+    assert request, "checked by the auth function"
+    result = answers.request_dict(request)
+    revision = session.get(Revision, request.revision_id) if request.revision_id else None
+    result["revision"] = revision and {
+        "id": revision.id,
+        "number": revision.number,
+        "content": revision.content,
+        "content_hash": revision.content_hash,
+        "created_at": revision.created_at.isoformat(),
+    }
+    result["changes"] = [
+        vars(c)
+        for c in (diff.compare(_base_content(request), revision.content) if revision else [])
+    ]
+    result["contributors"] = sorted(_names(requests.contributors(request.id)))
+    result["tally"] = None
+    if request.snapshot.get("electorate") is not None:
+        tally = ballots.tally_of(request)
+        result["tally"] = {
+            "for": tally.for_,
+            "against": tally.against,
+            "abstain": tally.abstain,
+            "recused": tally.recused,
+            "missing": tally.missing,
+            "quorum": tally.quorum,
+            "outcome": tally.outcome.value,
+        }
+    result["ballots"] = _ballot_list(request)
+    result["comments"] = [
+        {"user": name, "text": row.text, "written_at": row.written_at.isoformat()}
+        for row, name in session.execute(
+            select(Comment, _display_name())
+            .join(ckan_model.User, ckan_model.User.id == Comment.user_id)
+            .where(Comment.request_id == request.id)
+            .order_by(Comment.seq)
+        )
+    ]
+    return result
+
+
+def _base_content(request: ChangeRequest) -> dict[str, Any] | None:
+    """Return the content that the request was made from, whatever became public since."""
+    if not request.base_hash:
+        return None
+    return ckan_model.Session.execute(
+        select(Revision.content)
+        .where(Revision.live_id == request.live_id, Revision.content_hash == request.base_hash)
+        .limit(1)
+    ).scalar()
+
+
+def _ballot_list(request: ChangeRequest) -> list[dict[str, Any]]:
+    rows = ckan_model.Session.execute(
+        select(Ballot, _display_name())
+        .join(ckan_model.User, ckan_model.User.id == Ballot.user_id)
+        .where(Ballot.request_id == request.id)
+        .order_by(Ballot.seq)
+    )
+    return [
+        {
+            "user": name,
+            "stage": row.stage,
+            "ballot": row.ballot,
+            "reason": row.reason,
+            "revision_id": row.revision_id,
+            "cast_at": row.cast_at.isoformat(),
+        }
+        for row, name in rows
+    ]
+
+
+def _names(user_ids: set[str]) -> list[str]:
+    return list(
+        ckan_model.Session.execute(
+            select(_display_name()).where(ckan_model.User.id.in_(user_ids))
+        ).scalars()
+    )
+
+
+def _display_name() -> Any:
+    return func.coalesce(func.nullif(ckan_model.User.fullname, ""), ckan_model.User.name)

@@ -1,0 +1,127 @@
+"""From a draft to a frozen revision with the data owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
+
+from ckanext.indep.errors import ConflictError
+from ckanext.indep.governance import (
+    audit,
+    diff,
+    freeze,
+    notifications,
+    outbox,
+    permissions,
+    policies,
+    requests,
+    states,
+    tables,
+    workspace,
+)
+from ckanext.indep.governance.canonical import content_hash
+from ckanext.indep.governance.model import ChangeRequest, Publication, Revision
+from ckanext.indep.governance.states import State
+
+__all__ = ["open_edit", "submit"]
+
+
+def open_edit(live_id: str, user: ckan_model.User) -> ChangeRequest:
+    """Open a change request on a public package and return it, with its workspace made."""
+    ckan_model.Session.rollback()
+    request = workspace.open_copy(live_id, user)
+    ckan_model.Session.commit()
+    return request
+
+
+def submit(request_id: str, user: ckan_model.User) -> ChangeRequest:
+    """Freeze the workspace into a revision and hand it to the data owner.
+
+    Raises ValidationError with every field that is missing or wrong, and ConflictError while
+    a file is still being read or when nothing differs from what is public.
+    """
+    request = requests.lock(request_id)
+    transition = states.check("submit", State(request.state))
+    errors = freeze.complete_errors(request)
+    if errors:
+        ckan_model.Session.rollback()
+        raise tk.ValidationError(errors)
+    _check_tables_read(request)
+    content = freeze.content(request)
+    base = _public_revision(request.live_id)
+    changes = diff.compare(base.content if base else None, content)
+    if not changes:
+        raise ConflictError("Nothing differs from what is public, so there is nothing to submit.")
+    version, policy = policies.in_force()
+    lane = policy.lane_for(diff.changed_fields(changes) if base else {"*"})
+    revision = Revision(
+        request_id=request.id,
+        number=requests.count(Revision, request.id) + 1,
+        live_id=request.live_id,
+        content=content,
+        content_hash=content_hash(content),
+        created_by=user.id,
+    )
+    session = ckan_model.Session
+    session.add(revision)
+    workspace.add_contributor(request, user.id)
+    session.flush()
+    barred = requests.contributors(request.id)
+    electorate = sorted(permissions.voters() - barred)
+    request.revision_id = revision.id
+    request.owner_org = str(content["owner_org"])
+    request.title = str(content["title"])
+    request.snapshot = {
+        "policy": version.id,
+        "policy_sha256": version.sha256,
+        "lane": lane.name,
+        "stages": list(lane.stages),
+        "stage": lane.stages[0],
+        "quorum": policy.quorum,
+        "electorate": electorate,
+    }
+    requests.move(request, transition)
+    audit.append(
+        "submitted",
+        request.id,
+        user.id,
+        revision=revision.id,
+        content_hash=revision.content_hash,
+        lane=lane.name,
+        policy=version.sha256,
+    )
+    notifications.tell(requests.owners(request) - barred, "submitted", request)
+    session.commit()
+    outbox.wake()
+    return request
+
+
+def _check_tables_read(request: ChangeRequest) -> None:
+    """Refuse while a file is still being read: reviewers must see its table.
+
+    A new file that is no table leaves none behind, not even the columns of the one before.
+    """
+    for resource in freeze.show(request.workspace_id)["resources"]:
+        if resource.get("url_type") != "upload":
+            continue
+        report: Any = tk.get_action("indep_table_report")(
+            {"ignore_auth": True}, {"id": resource["id"]}
+        )
+        state = report.get("state")
+        unread = state is None and outbox.is_waiting("file_stored", resource_id=resource["id"])
+        if unread or state in ("pending", "loading"):
+            raise ConflictError(
+                f"'{resource.get('name') or resource['url']}' is still being read into a table. "
+                "Try again in a moment."
+            )
+        if state in ("failed", "not_a_table") and not report.get("loaded_sha256"):
+            tables.drop(resource["id"])
+
+
+def _public_revision(live_id: str) -> Revision | None:
+    publication = ckan_model.Session.get(Publication, live_id)
+    if not publication or publication.state != "live":
+        return None
+    return ckan_model.Session.get(Revision, publication.revision_id)
