@@ -27,6 +27,7 @@ NEEDED = (
     "catalog/schemas/dcat_us_1_1/catalog.json",
     "catalog/schemas/dcat_us_3/Catalog.json",
     "governance/policy.yaml",
+    "governance/policy_schema.yaml",
     "i18n/es/LC_MESSAGES/ckanext-indep.mo",
     "insight/config_declaration.yaml",
     "migration/indep/alembic.ini",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -101,7 +102,13 @@ class TestPolicy:
         [
             ("quorum: 0.5", "quorum: 2", "quorum"),
             ("quorum: 0.5", "quorum: half", "quorum"),
-            ("purpose:", "no_purpose:", "purpose: is missing"),
+            ("quorum: 0.5", "quorum: .nan", "not valid YAML"),
+            ("purpose:", "no_purpose:", "purpose"),
+            ("electronic_votes: true", "electronic_votes: perhaps", "line 15: electronic_votes"),
+            ("name: roll_back", "name: staff", "lanes: staff is there twice"),
+            ("holidays: []", "holidays: [2026-02-30]", "no day of the calendar"),
+            ("  longest_days: 366", "  longest_days: -1", "refresh: longest_days"),
+            ("lanes:", "lanes: &a [*a]\nother:", "not valid YAML"),
             ("[data_owner]", "[mayor]", "mayor"),
             ('["*"]', "[notes]", "last lane"),
             ("title: Open", "title: [Open", "line"),
@@ -110,6 +117,24 @@ class TestPolicy:
     def test_says_what_is_wrong(self, old: str, new: str, message: str) -> None:
         with pytest.raises(PolicyError, match=message):
             parse(policies.default_text().replace(old, new))
+
+    def test_the_longer_lanes_are_for_their_kind_and_audience(self) -> None:
+        policy, _content = parse(policies.default_text())
+        assert policy.lane_for({"*"}, "create", "staff").name == "staff"
+        assert policy.lane_for({"*"}, "create").name == "committee"
+        assert policy.lane_for({"tags"}, "roll_back").name == "roll_back"
+        assert policy.lane_for({"tags"}, "create").name == "committee"
+
+    def test_days_are_kept_as_they_are_written(self) -> None:
+        text = policies.default_text().replace("holidays: []", "holidays: [2026-12-25]")
+        policy, content = parse(text)
+        assert policy.meetings.holidays == {dt.date(2026, 12, 25)}
+        assert content["meetings"]["holidays"] == ["2026-12-25"]
+
+    def test_frequencies_without_an_interval_have_the_other_one(self) -> None:
+        policy, _content = parse(policies.default_text())
+        assert policy.review_days("R/P1M") == 62
+        assert policy.review_days("irregular") == 365
 
     @given(st.text())
     def test_any_text_is_read_or_refused(self, text: str) -> None:

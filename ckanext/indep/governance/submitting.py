@@ -55,7 +55,11 @@ def submit(request_id: str, user: ckan_model.User) -> ChangeRequest:
     if not changes:
         raise ConflictError("Nothing differs from what is public, so there is nothing to submit.")
     version, policy = policies.in_force()
-    lane = policy.lane_for(diff.changed_fields(changes) if base else {"*"})
+    lane = policy.lane_for(
+        diff.changed_fields(changes) if base else {"*"},
+        request.kind,
+        str(content.get("audience", "public")),
+    )
     revision = Revision(
         request_id=request.id,
         number=requests.count(Revision, request.id) + 1,
@@ -79,7 +83,10 @@ def submit(request_id: str, user: ckan_model.User) -> ChangeRequest:
         "lane": lane.name,
         "stages": list(lane.stages),
         "stage": lane.stages[0],
-        "quorum": policy.quorum,
+        "quorum": lane.quorum or policy.quorum,
+        "tie": policy.tie,
+        "electronic_votes": policy.electronic_votes,
+        "delegation": policy.delegation,
         "electorate": electorate,
     }
     requests.move(request, transition)
