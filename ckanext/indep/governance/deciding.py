@@ -7,6 +7,7 @@ now, do it, write the audit event, commit once. Permission was checked by the ac
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
@@ -28,7 +29,15 @@ from ckanext.indep.governance.states import State
 from ckanext.indep.governance.votes import Ballot as BallotKind
 from ckanext.indep.governance.votes import Outcome
 
-__all__ = ["comment", "decide", "decline", "request_changes", "vote", "withdraw"]
+__all__ = [
+    "comment",
+    "decide",
+    "decline",
+    "request_changes",
+    "roll_call",
+    "vote",
+    "withdraw",
+]
 
 log = logging.getLogger(__name__)
 
@@ -63,40 +72,31 @@ def vote(
     `meeting` the id of the meeting in which it was given. Outside of meetings the policy that
     the request was submitted under says whether votes are taken.
     """
-    request = requests.lock(request_id)
-    requests.check_revision(request, revision_id)
-    if requests.stage(request) != "committee":
-        raise ConflictError(
-            f"This request is {states.words(request.state)}: there is no vote to take part in."
-        )
-    if meeting is None and not request.snapshot.get("electronic_votes", True):
-        raise ConflictError("The policy takes votes in meetings only; this one waits for the next.")
-    if user.id not in request.snapshot["electorate"] or user.id not in permissions.voters():
-        raise RefusedError("Only members at the time of submission, who still are, may vote.")
-    requests.check_independent(request, user)
-    if ballot is BallotKind.RECUSE and not reason.strip():
-        raise ConflictError("Say why: 'recuse' needs a written reason.", field="reason")
-    if ballots.of(request).get(user.id) is BallotKind.RECUSE:
-        raise ConflictError("You have recused yourself from this request.")
-    ballots.record(
-        request,
-        user,
-        "committee",
-        ballot,
-        reason,
-        cast_by=cast_by.id if cast_by else None,
-        meeting=meeting,
-    )
-    outcome = ballots.tally_of(request).outcome
-    if outcome is Outcome.CARRIED:
-        _next_stage(request, user)
-    elif outcome is Outcome.LOST:
-        requests.move(request, states.check("decline", State(request.state), "lost"))
-        audit.append("declined", request.id, user.id, by="committee")
-        requests.end(request, "declined")
-    elif outcome is Outcome.IMPOSSIBLE:
-        audit.append("quorum_impossible", request.id, user.id)
+    request = _lock_for_vote(request_id, revision_id, meeting)
+    _vote(request, user, ballot, reason, cast_by, meeting)
+    _count(request, user)
     return _finish(request, user)
+
+
+def roll_call(
+    request_id: str,
+    revision_id: str,
+    spoken: Sequence[tuple[ckan_model.User, BallotKind, str]],
+    *,
+    cast_by: ckan_model.User,
+    meeting: str,
+) -> ChangeRequest:
+    """Record the votes that members gave one after the other in a meeting, all or none.
+
+    `spoken` has member, ballot and reason. They are counted once all are recorded, so that
+    the record has every vote, even where the first ones decide.
+    """
+    request = _lock_for_vote(request_id, revision_id, meeting)
+    for user, ballot, reason in spoken:
+        _vote(request, user, ballot, reason, cast_by, meeting)
+    last = spoken[-1][0]
+    _count(request, last)
+    return _finish(request, last)
 
 
 def request_changes(request_id: str, user: ckan_model.User, reason: str) -> ChangeRequest:
@@ -143,6 +143,57 @@ def comment(request_id: str, user: ckan_model.User, text: str) -> None:
     request = requests.lock(request_id)
     ckan_model.Session.add(Comment(request_id=request.id, user_id=user.id, text=text))
     ckan_model.Session.commit()
+
+
+def _lock_for_vote(request_id: str, revision_id: str, meeting: str | None) -> ChangeRequest:
+    request = requests.lock(request_id)
+    requests.check_revision(request, revision_id)
+    if requests.stage(request) != "committee":
+        raise ConflictError(
+            f"This request is {states.words(request.state)}: there is no vote to take part in."
+        )
+    if meeting is None and not request.snapshot.get("electronic_votes", True):
+        raise ConflictError("The policy takes votes in meetings only; this one waits for the next.")
+    return request
+
+
+def _vote(
+    request: ChangeRequest,
+    user: ckan_model.User,
+    ballot: BallotKind,
+    reason: str,
+    cast_by: ckan_model.User | None,
+    meeting: str | None,
+) -> None:
+    if user.id not in request.snapshot["electorate"] or user.id not in permissions.voters():
+        raise RefusedError("Only members at the time of submission, who still are, may vote.")
+    requests.check_independent(request, user)
+    if ballot is BallotKind.RECUSE and not reason.strip():
+        raise ConflictError("Say why: 'recuse' needs a written reason.", field="reason")
+    if ballots.of(request).get(user.id) is BallotKind.RECUSE:
+        raise ConflictError("You have recused yourself from this request.")
+    ballots.record(
+        request,
+        user,
+        "committee",
+        ballot,
+        reason,
+        cast_by=cast_by.id if cast_by else None,
+        meeting=meeting,
+    )
+
+
+def _count(request: ChangeRequest, user: ckan_model.User) -> None:
+    """Go on where the votes decide; `user` gave the last one."""
+    outcome = ballots.tally_of(request).outcome
+    if outcome is Outcome.CARRIED:
+        _next_stage(request, user)
+    elif outcome is Outcome.LOST:
+        requests.move(request, states.check("decline", State(request.state), "lost"))
+        audit.append("declined", request.id, user.id, by="committee")
+        requests.end(request, "declined")
+    elif outcome is Outcome.IMPOSSIBLE:
+        audit.append("quorum_impossible", request.id, user.id)
 
 
 def _next_stage(request: ChangeRequest, user: ckan_model.User) -> None:
