@@ -132,7 +132,7 @@ IGNORES_AUTH = {
     "catalog.reading": "sets it to False, to read as an anonymous visitor",
     "governance.freeze": "sees and checks what there is to freeze, whoever submits",
     "governance.handlers": "indexes what the outbox names; nobody is signed in there",
-    "governance.logic.guards": "reads the table that a workspace shares, after its own check",
+    "governance.logic.guards.tables": "reads the table that a workspace shares, after its own check",
     "governance.release": "writes the live package, which nobody may edit directly",
     "governance.submitting": "asks whether each file was read into a table, whoever submits",
     "governance.workspace": "makes the workspace, hidden, after the request's own check",

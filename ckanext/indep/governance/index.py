@@ -9,17 +9,44 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.model as ckan_model
+from ckan.lib.search import SearchQueryError
 from sqlalchemy import ARRAY, Text, any_, bindparam, select
 
-from ckanext.indep.governance.model import Publication
+from ckanext.indep.governance import search_guard
+from ckanext.indep.governance.model import Outbox, Publication
 
-__all__ = ["document", "live_only"]
+__all__ = ["allowed", "document", "live_only"]
 
 HIDDEN = "indep-hidden"
 LIVE = select(Publication.__table__.c.package_id).where(
     Publication.__table__.c.state == "live",
     Publication.__table__.c.package_id == any_(bindparam("ids", type_=ARRAY(Text))),
 )
+
+# What is public no longer while the search engine may still have its words.
+BEING_HIDDEN = (
+    select(Publication.__table__.c.package_id)
+    .join(Outbox, Outbox.payload["package_id"].astext == Publication.__table__.c.package_id)
+    .where(
+        Publication.__table__.c.state != "live",
+        Outbox.kind == "index",
+        Outbox.done_at.is_(None),
+    )
+)
+
+
+def allowed(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a search as they may be sent to the search engine.
+
+    What the search engine has still to forget is left out by a filter, so that neither counts
+    nor facets tell of it. Raises SearchQueryError, which CKAN answers with 400.
+    """
+    try:
+        checked = search_guard.checked(parameters)
+    except search_guard.SearchRefusedError as error:
+        raise SearchQueryError(error.message) from error
+    hidden = ckan_model.Session.connection().execute(BEING_HIDDEN).scalars()
+    return search_guard.without(checked, hidden)
 
 
 def document(pkg_dict: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 
 from ckanext.indep.governance import (
+    api_answers,
     csrf,
     handlers,  # noqa: F401  registers what the outbox can do
     index,
@@ -18,7 +19,8 @@ from ckanext.indep.governance import (
     workspace,
 )
 from ckanext.indep.governance.files import BlobUpload
-from ckanext.indep.governance.logic import action, auth, guards, reading
+from ckanext.indep.governance.logic import action, auth, reading
+from ckanext.indep.governance.logic.guards import registry as guards
 
 ACTIONS = (action, reading)
 AUTH = (auth,)
@@ -53,6 +55,7 @@ class GovernancePlugin(p.SingletonPlugin):
 
     def make_middleware(self, app: Any, config: CKANConfig) -> Any:
         csrf.protect(app)
+        api_answers.install(app)
         return app
 
     def get_dataset_labels(self, dataset_obj: ckan_model.Package) -> list[str]:
@@ -69,6 +72,9 @@ class GovernancePlugin(p.SingletonPlugin):
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         return index.document(pkg_dict)
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        return index.allowed(search_params)
 
     def after_dataset_search(
         self, search_results: dict[str, Any], search_params: dict[str, Any]

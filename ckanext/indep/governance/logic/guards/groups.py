@@ -1,0 +1,51 @@
+"""Departments, groups and memberships: they say where a dataset stands, so they are part of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
+
+from ckanext.indep.governance.logic.guards.writing import translated, write
+
+__all__ = ["ACTIONS"]
+
+
+def _member_writer(name: str) -> Any:
+    """Return a chained action that asks for permission before it says what there is."""
+
+    def action(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+        group = ckan_model.Group.get(tk.get_or_bust(data_dict, "id"))
+        if group is None:
+            raise tk.ObjectNotFound()
+        within: Any = {**context, "group": group}
+        tk.check_access(name, within, {**data_dict, "id": group.id})
+        if str(data_dict.get("object_type")) not in ("package", "user", "group"):
+            raise tk.ValidationError({"object_type": [tk._("Use package, user or group.")]})
+        return write(next_action, context, data_dict)
+
+    action.__name__ = name
+    action.__doc__ = f"CKAN's {name}, which cannot change what is released."
+    return tk.chained_action(action)
+
+
+TRANSLATED = (
+    "bulk_update_delete",
+    "bulk_update_private",
+    "bulk_update_public",
+    "group_create",
+    "group_delete",
+    "group_purge",
+    "group_update",
+    "organization_delete",
+    "organization_purge",
+    "organization_update",
+    "package_owner_org_update",
+    "tag_delete",
+    "vocabulary_delete",
+)
+ACTIONS: dict[str, Any] = {
+    **{name: translated(name) for name in TRANSLATED},
+    **{name: _member_writer(name) for name in ("member_create", "member_delete")},
+}

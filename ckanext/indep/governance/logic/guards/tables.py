@@ -1,0 +1,96 @@
+"""DataStore tables: written to in workspaces, read where their package may be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
+
+from ckanext.indep.governance import tables
+from ckanext.indep.governance.logic.guards.resources import of_workspace
+from ckanext.indep.governance.logic.guards.writing import must_see, refuse_released, write
+from ckanext.indep.governance.model import WorkspaceResource
+
+__all__ = ["ACTIONS"]
+
+WRITERS = (
+    "datastore_create",
+    "datastore_upsert",
+    "datastore_delete",
+    "datastore_records_delete",
+)
+READERS = ("datastore_search", "datastore_info")
+
+
+def _writer(name: str) -> Any:
+    """Return a chained action that writes to tables of workspaces only."""
+
+    def action(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+        new = data_dict.get("resource")
+        resource_id = data_dict.get("resource_id") or data_dict.get("id")
+        if name == "datastore_create" and isinstance(new, dict) and not resource_id:
+            # CKAN makes the resource itself, by the guarded resource_create.
+            refuse_released(must_see(context, new.get("package_id")).id)
+        else:
+            resource_id = of_workspace(context, resource_id or _missing()).id
+        if data_dict.get("aliases"):
+            raise tk.ValidationError(
+                {"aliases": [tk._("Aliases are not supported: use the resource's id.")]}
+            )
+        if resource_id:
+            tk.check_access(name, context, {**data_dict, "resource_id": resource_id})
+            _own_table(resource_id)
+        return write(next_action, context, data_dict)
+
+    action.__name__ = name
+    action.__doc__ = f"CKAN's {name}, for workspaces only."
+    return tk.chained_action(action)
+
+
+def _reader(name: str) -> Any:
+    """Return a chained action that reads the shared table of an unchanged workspace file."""
+
+    @tk.side_effect_free
+    def action(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+        resource_id = data_dict.get("resource_id") or data_dict.get("id") or ""
+        if not isinstance(resource_id, str) or resource_id.startswith("_"):
+            raise tk.ObjectNotFound()
+        mapping = ckan_model.Session.get(WorkspaceResource, resource_id)
+        try:
+            if not (mapping and mapping.shares_table):
+                return next_action(context, data_dict)
+            tk.check_access(name, context, {**data_dict})
+            key = "resource_id" if "resource_id" in data_dict else "id"
+            # The table is the released one's; whether it may be read was decided just now.
+            result = next_action(
+                {**context, "ignore_auth": True}, {**data_dict, key: mapping.live_resource_id}
+            )
+        except tk.ObjectNotFound as error:
+            raise tk.ObjectNotFound() from error
+        if "resource_id" in result:
+            result["resource_id"] = resource_id
+        return result
+
+    action.__name__ = name
+    action.__doc__ = f"CKAN's {name}; what may not be known does not exist."
+    return tk.chained_action(action)
+
+
+def _missing() -> Any:
+    raise tk.ValidationError({"resource_id": [tk._("Missing value")]})
+
+
+def _own_table(resource_id: str) -> None:
+    """Give a workspace file its own copy of the released table before it is written to."""
+    mapping = ckan_model.Session.get(WorkspaceResource, resource_id)
+    if mapping and mapping.shares_table:
+        tables.copy(mapping.live_resource_id, resource_id)
+        mapping.shares_table = False
+        ckan_model.Session.commit()
+
+
+ACTIONS: dict[str, Any] = {
+    **{name: _writer(name) for name in WRITERS},
+    **{name: _reader(name) for name in READERS},
+}
