@@ -65,10 +65,15 @@ PURE = (
     "connectors.layout",
     "connectors.quarantine",
     "governance.canonical",
+    "governance.columns",
+    "governance.comparison",
     "governance.diff",
+    "governance.maintenance.due",
+    "governance.merge",
     "governance.policy",
     "governance.states",
     "governance.votes",
+    "governance.word_diff",
     "insight.calendar",
     "insight.charts.*",
     "insight.definition",
@@ -173,6 +178,13 @@ WRITERS: dict[str, set[str]] = {
     },
     "governance.model.Event": {"governance.audit"},
     "governance.model.Outbox": {"governance.outbox"},
+    "governance.maintenance.model.Attestation": {"governance.maintenance.attesting"},
+    "governance.maintenance.model.Reminder": {"governance.maintenance.reminding"},
+    "governance.maintenance.model.Message": {
+        "governance.maintenance.inbox",
+        "governance.notifications",
+    },
+    "governance.maintenance.model.MailPreference": {"governance.maintenance.inbox"},
     "insight.model.Version": {"insight.service"},
     "insight.model.Observation": {"insight.service"},
     "insight.model.TargetVersion": {"insight.service"},
@@ -361,7 +373,7 @@ def _models() -> list[str]:
 def _written(module: Module) -> Iterator[str]:
     """Models of which a module makes rows, or that it hands to INSERT, UPDATE or DELETE."""
     known = {
-        model: model.removeprefix(f"{module.domain}.model.")
+        model: model.rpartition(".")[2]
         for model in _models()
         if f"ckanext.indep.{model}" in module.imports
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Change", "changed_fields", "compare"]
+__all__ = ["Change", "changed_fields", "compare", "field_changes", "resource_name"]
 
 Content = Mapping[str, Any]
 
@@ -32,18 +32,18 @@ def compare(old: Content | None, new: Content) -> list[Change]:
     their live id, so that a renamed file is a change and not a loss.
     """
     before: Content = old or {}
-    changes = _fields("", before, new, skip=frozenset({"resources"}))
+    changes = field_changes("", before, new, skip=frozenset({"resources"}))
     old_resources = {r["id"]: r for r in before.get("resources", [])}
     new_resources = {r["id"]: r for r in new.get("resources", [])}
     for key, resource in new_resources.items():
-        name = _name(resource)
+        name = resource_name(resource)
         if key not in old_resources:
             changes.append(Change(name, "file", "added", None, _file(resource)))
-            changes += _fields(name, {}, resource, skip=frozenset({"id", "name", "url"}))
+            changes += field_changes(name, {}, resource, skip=frozenset({"id", "name", "url"}))
         else:
-            changes += _fields(name, old_resources[key], resource, skip=frozenset({"id"}))
+            changes += field_changes(name, old_resources[key], resource, skip=frozenset({"id"}))
     changes += [
-        Change(_name(resource), "file", "removed", _file(resource), None)
+        Change(resource_name(resource), "file", "removed", _file(resource), None)
         for key, resource in old_resources.items()
         if key not in new_resources
     ]
@@ -54,8 +54,8 @@ def compare(old: Content | None, new: Content) -> list[Change]:
                 "",
                 "order of files",
                 "changed",
-                [_name(r) for r in old_resources.values()],
-                [_name(r) for r in new_resources.values()],
+                [resource_name(r) for r in old_resources.values()],
+                [resource_name(r) for r in new_resources.values()],
             )
         )
     return changes
@@ -66,7 +66,8 @@ def changed_fields(changes: list[Change]) -> set[str]:
     return {"resources" if c.where or c.field == "order of files" else c.field for c in changes}
 
 
-def _fields(where: str, old: Content, new: Content, skip: frozenset[str]) -> list[Change]:
+def field_changes(where: str, old: Content, new: Content, skip: frozenset[str]) -> list[Change]:
+    """Return the fields, but for `skip`, in which two dictionaries differ, in order of name."""
     changes: list[Change] = []
     for field in sorted((set(old) | set(new)) - skip):
         before, after = old.get(field), new.get(field)
@@ -83,7 +84,8 @@ def _fields(where: str, old: Content, new: Content, skip: frozenset[str]) -> lis
     return changes
 
 
-def _name(resource: Content) -> str:
+def resource_name(resource: Content) -> str:
+    """Return what people call a resource: its name, else its file or address."""
     return str(resource.get("name") or resource.get("url") or resource["id"])
 
 
