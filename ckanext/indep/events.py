@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 
-__all__ = ["file_stored", "released", "withdrawn"]
+__all__ = ["file_stored", "released", "tick", "withdrawn"]
 
 released = tk.signals.ckanext.signal("indep:released")
 """``released.send(package_id, package_type=str, revision_id=str)``: a new revision is public."""
@@ -18,3 +18,6 @@ withdrawn = tk.signals.ckanext.signal("indep:withdrawn")
 
 file_stored = tk.signals.ckanext.signal("indep:file-stored")
 """``file_stored.send(resource_id, sha256=str)``: a workspace resource has a new file."""
+
+tick = tk.signals.ckanext.signal("indep:tick")
+"""``tick.send()``: ``ckan indep tick`` runs; do what is due, safe to run twice at once, or late."""

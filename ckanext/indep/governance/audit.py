@@ -6,7 +6,8 @@ exported before would tell. ``ckan indep audit export`` prints it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import ckan.model as ckan_model
@@ -15,7 +16,7 @@ from sqlalchemy import func, select
 from ckanext.indep.governance.canonical import content_hash
 from ckanext.indep.governance.model import Event, now
 
-__all__ = ["GENESIS", "append", "breaks"]
+__all__ = ["GENESIS", "append", "append_all", "breaks", "lines"]
 
 GENESIS = "0" * 64
 LOCK = 0x1DE9_A0D1  # any constant that nothing else in the database uses
@@ -26,18 +27,49 @@ def append(event: str, subject: str, actor: str, **data: Any) -> None:
 
     `subject` is the id of the request or package, `actor` a user id or the name of a command.
     """
+    append_all(event, actor, [(subject, data)])
+
+
+def append_all(event: str, actor: str, facts: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Add one event for each subject with its data, as `append` does, in one go."""
     session = ckan_model.Session
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     last = session.execute(
         select(Event.seq, Event.hash).order_by(Event.seq.desc()).limit(1)
     ).first()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
-    row = Event(
-        seq=seq, at=now(), actor=actor, event=event, subject=subject, data=data, previous=previous
-    )
-    row.hash = _hash(row)
-    session.add(row)
+    end, previous = (last.seq, last.hash) if last else (0, GENESIS)
+    for seq, (subject, data) in enumerate(facts, start=end + 1):
+        row = Event(
+            seq=seq,
+            at=now(),
+            actor=actor,
+            event=event,
+            subject=subject,
+            data=data,
+            previous=previous,
+        )
+        row.hash = previous = _hash(row)
+        session.add(row)
     session.flush()
+
+
+def lines() -> Iterator[str]:
+    """Yield each event as one line of JSON; the last line's hash stands for all before it."""
+    for row in ckan_model.Session.execute(select(Event).order_by(Event.seq)).scalars():
+        yield json.dumps(
+            {
+                "seq": row.seq,
+                "at": row.at.isoformat(),
+                "actor": row.actor,
+                "event": row.event,
+                "subject": row.subject,
+                "data": row.data,
+                "previous": row.previous,
+                "hash": row.hash,
+            },
+            sort_keys=True,
+            ensure_ascii=False,
+        )
 
 
 def breaks() -> Iterator[str]:

@@ -5,6 +5,8 @@ Every handler may be called twice, and reads what is so now instead of trusting 
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan import logic
@@ -13,7 +15,8 @@ from sqlalchemy import delete, select
 
 from ckanext.indep import events
 from ckanext.indep.governance import notifications, outbox, tables, workspace
-from ckanext.indep.governance.model import ResourceFile, WorkspaceResource
+from ckanext.indep.governance.maintenance.model import Message
+from ckanext.indep.governance.model import ResourceFile, WorkspaceResource, now
 from ckanext.indep.governance.states import OPEN, State
 
 __all__: list[str] = []
@@ -74,12 +77,36 @@ def withdrawn(package_id: str, package_type: str) -> None:
 
 
 @outbox.handler
-def mail(user_id: str, message: str, number: int) -> None:
-    """Mail one person about one request; who has no address or left is passed over.
+def mail(user_id: str, messages: list[int]) -> None:
+    """Mail one person some messages of the inbox; who has no address or left is passed over.
 
     A portal without a sender's address (``smtp.mail_from``) sends no mail.
     """
+    _mail(user_id, Message.seq.in_(messages))
+
+
+@outbox.handler
+def digest(user_id: str) -> None:
+    """Mail one person in one mail all that has collected in the inbox."""
+    _mail(user_id, Message.user_id == user_id)
+
+
+def _mail(user_id: str, which: Any) -> None:
+    session = ckan_model.Session
+    session.rollback()
+    waiting = list(
+        session.execute(
+            select(Message)
+            .where(which, Message.user_id == user_id, Message.mailed_at.is_(None))
+            .order_by(Message.seq)
+            .with_for_update()
+        ).scalars()
+    )
     user = ckan_model.User.get(user_id)
-    if tk.config.get("smtp.mail_from") and user and user.email and user.state == "active":
-        subject, body = notifications.render(message, number)
+    may_send = waiting and tk.config.get("smtp.mail_from")
+    if may_send and user and user.email and user.state == "active":
+        subject, body = notifications.render(waiting)
         tk.mail_recipient(user.fullname or user.name, user.email, subject, body)
+    for message in waiting:
+        message.mailed_at = now()
+    session.commit()

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ckanext.indep.governance.model import ChangeRequest
+from ckanext.indep.governance.refusal_text import sentences
 
 __all__ = ["indep_governance"]
 
@@ -155,19 +156,10 @@ def _try(function: Callable[[], Any]) -> list[tuple[str, str]]:
         return [
             (str(field), str(message))
             for field, messages in (error.error_dict or {}).items()
-            for message in _sentences(messages)
+            for message in sentences(messages)
         ]
     except tk.NotAuthorized as error:
         return [("", str(error) or tk._("You may not do this."))]
     except tk.ObjectNotFound:
         tk.abort(404, tk._("There is no such request, or you may not see it."))
     return []
-
-
-def _sentences(messages: Any) -> list[str]:
-    """Return all sentences in CKAN's nested errors."""
-    if isinstance(messages, dict):
-        return [s for value in messages.values() for s in _sentences(value)]
-    if isinstance(messages, list):
-        return [s for value in messages for s in _sentences(value)]
-    return [str(messages)] if messages else []
