@@ -45,6 +45,7 @@ def footer_menu() -> list[MenuItem]:
     return _items(
         (tk._("About this portal"), "/about"),
         (tk._("Open data policy"), "/open-data-policy"),
+        (tk._("Committee"), "/committee"),
         (tk._("Whole catalog (data.json)"), "/data.json"),
         (tk._("API"), "/api/3"),
     )

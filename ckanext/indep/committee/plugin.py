@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+
+from ckanext.indep.committee import handlers  # noqa: F401  registers what the outbox can do
 
 
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.helpers
+@tk.blanket.blueprints
 class CommitteePlugin(p.SingletonPlugin):
-    """Registers nothing yet."""
+    """Registers what the modules beside it offer."""

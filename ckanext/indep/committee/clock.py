@@ -1,0 +1,20 @@
+"""The present moment, and moments as people of the city write and read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ckanext.indep.committee.notice import CITY_TIME
+
+__all__ = ["now", "parse"]
+
+
+def now() -> dt.datetime:
+    """Return the present moment, in UTC, with its time zone."""
+    return dt.datetime.now(dt.timezone.utc)
+
+
+def parse(text: str) -> dt.datetime:
+    """Read an ISO date and time, in city time where it names no zone; raises ValueError."""
+    moment = dt.datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=CITY_TIME)

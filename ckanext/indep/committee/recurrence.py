@@ -1,0 +1,57 @@
+"""The committee's regular days, from a recurrence rule of RFC 5545 such as
+``FREQ=MONTHLY;BYDAY=3WE``, the third Wednesday of each month."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from dateutil import rrule
+
+from ckanext.indep.committee.notice import CITY_TIME
+
+__all__ = ["Schedule", "occurrences", "parse"]
+
+ANCHOR = dt.date(2000, 1, 1)
+"""Where rules begin to count, so that "every second week" means the same weeks for ever."""
+
+FREQUENCY = re.compile(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Regular days by a checked `rule`, at `time` in city time."""
+
+    rule: str
+    time: dt.time
+
+
+def parse(rule: str, time: str) -> Schedule:
+    """Check a rule and a time such as 14:00; raises ValueError with what is wrong."""
+    schedule = Schedule(rule, dt.time.fromisoformat(time))
+    _days(schedule)
+    return schedule
+
+
+def occurrences(
+    schedule: Schedule, after: dt.datetime, holidays: Collection[dt.date]
+) -> Iterator[dt.datetime]:
+    """Yield the meetings' beginnings later than `after`, in city time.
+
+    It goes on for ever, unless the rule ends. A day of the rule that is a holiday has no
+    regular meeting.
+    """
+    local = after.astimezone(CITY_TIME).replace(tzinfo=None)
+    for starts in _days(schedule).xafter(local):
+        if starts.date() not in holidays:
+            yield starts.replace(tzinfo=CITY_TIME)
+
+
+def _days(schedule: Schedule) -> rrule.rrule:
+    if not FREQUENCY.match(schedule.rule):
+        raise ValueError("A rule begins with FREQ=, DAILY at most.")
+    begin = dt.datetime.combine(ANCHOR, schedule.time)
+    return cast("rrule.rrule", rrule.rrulestr(schedule.rule, dtstart=begin))
