@@ -32,9 +32,15 @@ class Heading:
         self.name = name
         self.words = frozenset(words(name))
         self._joined = "".join(words(name))
+        self._said: dict[tuple[str, ...], bool] = {}
 
-    def says(self, terms: Collection[str]) -> bool:
+    def says(self, terms: tuple[str, ...]) -> bool:
         """Whether a term is one of the words, or stands within the name if it is long enough."""
+        if terms not in self._said:
+            self._said[terms] = self._says(terms)
+        return self._said[terms]
+
+    def _says(self, terms: Collection[str]) -> bool:
         return any(
             term in self.words or (len(term) >= _SHORTEST_PART and term in self._joined)
             for term in terms

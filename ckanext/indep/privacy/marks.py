@@ -28,13 +28,13 @@ class Confidence(str, Enum):
 class Mark:
     """What a detector saw in one cell.
 
-    ``masked`` is the value with most of it hidden. ``within`` says that it stands in a
-    sentence; otherwise the cell holds little else. A mark that is no ``hit`` only has the
-    shape, and is counted as a reason to doubt the others.
+    ``text`` is what was found, not masked yet. ``within`` says that it stands in a sentence;
+    otherwise the cell holds little else. A mark that is no ``hit`` only has the shape, and is
+    counted as a reason to doubt the others.
     """
 
     tag: str
-    masked: str
+    text: str
     within: bool = False
     hit: bool = True
 
@@ -57,10 +57,14 @@ class Evidence:
         if self.wants_rows and row not in self.rows:
             self.rows.append(row)
 
-    def add(self, masked: str, cells: int) -> None:
-        """Count cells that hold the same value."""
-        self.cells += cells
-        if len(self.samples) < _SAMPLES_KEPT and masked not in self.samples:
+    @property
+    def wants_samples(self) -> bool:
+        """Whether more samples should be noted."""
+        return len(self.samples) < _SAMPLES_KEPT
+
+    def add_sample(self, masked: str) -> None:
+        """Note a masked value."""
+        if self.wants_samples and masked not in self.samples:
             self.samples.append(masked)
 
     def joined(self, other: Evidence) -> Evidence:

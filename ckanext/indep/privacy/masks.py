@@ -24,8 +24,9 @@ def mask_digits(text: str, shown: int) -> str:
     return "".join(masked)[:_LONGEST]
 
 
-def mask_email(local: str, domain: str) -> str:
+def mask_email(address: str) -> str:
     """The first letters of both parts and the end of the domain: ``j***@e***.com``."""
+    local, _, domain = address.partition("@")
     host, _, top = domain.rpartition(".")
     return f"{local[:1]}***@{host[:1]}***.{top}"[:_LONGEST]
 

@@ -103,9 +103,10 @@ class _ColumnScan:
         self._seen: set[str] = set()
         self._marks: dict[str, list[tuple[str, Mark]]] = {}
         self._tallies: dict[str, Tally] = {}
+        self._known = detectors()
         self._clues = [
             (kind, detector, clue)
-            for kind, detector in detectors().items()
+            for kind, detector in self._known.items()
             if (clue := detector.clue(self.heading)) is not None
         ]
 
@@ -172,12 +173,15 @@ class _ColumnScan:
                     self._marks.setdefault(values[position], []).append((kind, mark))
 
     def _note(self, kind: str, mark: Mark, cells: int) -> Evidence | None:
+        """Count cells that hold the same value."""
         tally = self._tallies.setdefault(kind, Tally())
         tally.tags[mark.tag] += cells
         if not mark.hit:
             return None
         evidence = tally.within if mark.within else tally.bare
-        evidence.add(mark.masked, cells)
+        evidence.cells += cells
+        if evidence.wants_samples:
+            evidence.add_sample(self._known[kind].mask(mark.text))
         return evidence
 
     @staticmethod

@@ -59,11 +59,14 @@ class Address(Detector):
             # A line that is an address from its first character may be written in any case.
             if _is_street_name(found["name"], anyhow=found.start() == 0):
                 within = found.start() > 0 and stands_within(value, *found.span())
-                return Mark("address", mask_words(found.group()), within)
+                return Mark("address", found.group(), within)
         loose = _LOOSE.match(value) if heading.says(_NAMES) else None
         if loose is not None and not stands_within(value, *loose.span()):
-            return Mark("loose", mask_words(loose.group()))
+            return Mark("loose", loose.group())
         return None
+
+    def mask(self, text: str) -> str:
+        return mask_words(text)
 
     def judge(self, column: Column, tally: Tally) -> Verdict | None:
         bare, within = tally.bare.cells, tally.within.cells

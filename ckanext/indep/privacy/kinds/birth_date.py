@@ -49,14 +49,16 @@ class BirthDate(Detector):
     def look(self, value: str, heading: Heading) -> Mark | None:
         told = _TOLD.search(value)
         if told is not None:
-            masked = mask_digits(told["day"], 0)
-            return Mark("told", masked, stands_within(value, *told.span("day")))
+            return Mark("told", told["day"], stands_within(value, *told.span("day")))
         year = read_year(value)
         if year is None and heading.says(_NAMES):
             year = _year_of_number(value)
         if year is None or not _FIRST_YEAR <= year <= _LAST_YEAR:
             return None
-        return Mark("day", mask_digits(value, 0))
+        return Mark("day", value)
+
+    def mask(self, text: str) -> str:
+        return mask_digits(text, 0)
 
     def judge(self, column: Column, tally: Tally) -> Verdict | None:
         told, days = tally.tags["told"], tally.tags["day"]

@@ -46,17 +46,19 @@ class Card(Detector):
     def look(self, value: str, heading: Heading) -> Mark | None:
         doubtful: Mark | None = None
         for found in _NUMBER.finditer(value):
-            digits = "".join(character for character in found.group() if character.isdigit())
-            masked = mask_digits(found.group(), 2)
+            digits = found.group().replace(" ", "").replace("-", "")
             within = stands_within(value, *found.span())
             grouped = found["grouped"] is not None
             if _is_card(digits):
                 cued = _CUE.search(value[max(0, found.start() - _BEFORE) : found.start()])
                 tag = "grouped" if grouped or cued else "plain"
-                return Mark(tag, masked, within)
+                return Mark(tag, found.group(), within)
             fails = "grouped fails" if grouped else "plain fails"
-            doubtful = doubtful or Mark(fails, masked, within, hit=False)
+            doubtful = doubtful or Mark(fails, found.group(), within, hit=False)
         return doubtful
+
+    def mask(self, text: str) -> str:
+        return mask_digits(text, 2)
 
     def judge(self, column: Column, tally: Tally) -> Verdict | None:
         found = tally.bare.cells + tally.within.cells

@@ -14,18 +14,20 @@ from ckanext.indep.tabular.notes import Note
 __all__ = ["Email"]
 
 _CLUE = re.compile(
-    r"@|[\[({<] ?at ?[\])}>]|\w at \w+ dot (?:com|org|net|gov|edu|us)\b", re.IGNORECASE
+    r"@|[\[({<] ?at ?[\])}>]|\w[ \-_]at[ \-_]\w+[ \-_]dot[ \-_](?:com|org|net|gov|edu|us)\b",
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(
     r"(?<![\w.%+\-])([\w%+\-][\w.%+\-]{0,63})@((?:[^\W_](?:[\w\-]{0,61}[^\W_])?\.){1,8}"
     r"[^\W\d_]{2,24})(?![\w@])"
 )
 _SPELLED = re.compile(
-    r"(?<![\w.%+\-])([\w%+\-][\w.%+\-]{0,63})"
-    r"(?: ?[\[({<] ?(?:at|@) ?[\])}>] ?| at )"
-    r"([\w\-]{1,63})(?: ?[\[({<] ?(?:dot|\.) ?[\])}>] ?| dot |\.)([^\W\d_]{2,24})(?!\w)",
+    r"(?<![\w.%+\-])([\w%+][\w.%+\-]{0,63}?)"
+    r"(?: ?[\[({<] ?(?:at|@) ?[\])}>] ?|[ \-_]at[ \-_])"
+    r"([^\W_]{1,63})(?: ?[\[({<] ?(?:dot|\.) ?[\])}>] ?|[ \-_]dot[ \-_]|\.)([^\W\d_]{2,24})(?!\w)",
     re.IGNORECASE,
 )
+_DOT = re.compile(r"[ \-_]dot[ \-_]", re.IGNORECASE)
 _NO_DOMAINS = frozenset(
     {"css", "gif", "htm", "html", "ico", "jpeg", "jpg", "js", "pdf", "png", "svg"}
 )
@@ -42,12 +44,15 @@ class Email(Detector):
         found = _ADDRESS.search(value)
         if found is not None and found[2].rpartition(".")[2].lower() not in _NO_DOMAINS:
             within = stands_within(value, *found.span())
-            return Mark("plain", mask_email(found[1], found[2]), within)
+            return Mark("plain", found.group(), within)
         found = _SPELLED.search(value) if _CLUE.search(value) else None
         if found is None or not _is_disguised(found.group()):
             return None
         within = stands_within(value, *found.span())
-        return Mark("spelled", mask_email(found[1], f"{found[2]}.{found[3]}"), within)
+        return Mark("spelled", f"{found[1]}@{found[2]}.{found[3]}", within)
+
+    def mask(self, text: str) -> str:
+        return mask_email(text)
 
     def judge(self, column: Column, tally: Tally) -> Verdict | None:
         found = tally.bare.cells + tally.within.cells
@@ -60,4 +65,4 @@ class Email(Detector):
 
 def _is_disguised(text: str) -> bool:
     """Whether brackets or "dot" show that an address is meant: "meet at example.com" is none."""
-    return any(bracket in text for bracket in "[({<") or " dot " in text.lower()
+    return any(bracket in text for bracket in "[({<") or _DOT.search(text) is not None

@@ -26,12 +26,14 @@ _WHOLE = (
 )  # fmt: skip
 _PEOPLE = frozenset(
     {
-        "applicant", "attorney", "author", "buyer", "caller", "claimant", "client",
-        "complainant", "contact", "customer", "defendant", "donor", "driver", "employee",
-        "guardian", "holder", "inspector", "member", "occupant", "officer", "owner", "parent",
-        "patient", "payee", "payer", "person", "plaintiff", "reporter", "requester",
-        "requestor", "resident", "respondent", "seller", "spouse", "staff", "student",
-        "submitter", "suspect", "tenant", "victim", "visitor", "witness",
+        "applicant", "arrestee", "attorney", "author", "borrower", "buyer", "caller", "child",
+        "claimant", "client", "complainant", "contact", "customer", "decedent", "defendant",
+        "dependent", "donor", "driver", "employee", "grantee", "grantor", "guardian", "holder",
+        "inmate", "inspector", "juror", "juvenile", "landlord", "lessee", "lessor", "member",
+        "minor", "occupant", "offender", "officer", "owner", "parent", "patient", "payee",
+        "payer", "payor", "person", "plaintiff", "reporter", "requester", "requestor",
+        "resident", "respondent", "seller", "spouse", "staff", "student", "submitter",
+        "suspect", "taxpayer", "tenant", "victim", "visitor", "witness",
     }
 )  # fmt: skip
 _OTHER_SIDE = frozenset(
@@ -61,26 +63,30 @@ _PHRASED = re.compile(
 _PAIR = re.compile(
     rf"(?<![\w'\-])(?P<given>[A-Z][a-z]+)(?: [A-Z]\.?)? (?P<family>{_CAPITALISED})(?![\w'])"
 )
+_WORDS = re.compile(r"[^\W\d_]+")
 _NAME_SHAPE_CLUE = re.compile(r"[^\W\d_]{2}")
 _NO_FAMILY_NAMES = frozenset(
     {
         "academy", "alley", "apartments", "apts", "ave", "avenue", "bank", "baptist", "bldg",
         "blvd", "boulevard", "bridge", "building", "cemetery", "center", "centre", "chapel",
-        "church", "circle", "city", "clinic", "club", "co", "college", "company", "corp",
-        "county", "court", "creek", "crossing", "ct", "day", "department", "dept", "district",
-        "dr", "drive", "elementary", "estates", "fund", "garage", "garden", "gardens", "hall",
-        "high", "highway", "hill", "hills", "hospital", "house", "hwy", "inc", "institute",
-        "intersection", "is", "island", "jewelers", "junior", "lake", "lane", "library", "llc",
-        "ln", "lot", "market", "memorial", "middle", "ministries", "monument", "museum",
-        "office", "park", "parking", "parkway", "pkwy", "place", "plaza", "pool", "rd", "ridge",
-        "river", "road", "school", "senior", "square", "st", "station", "statue", "store",
-        "street", "studio", "terrace", "theater", "theatre", "trail", "university", "valley",
-        "was", "way", "work", "works",
+        "church", "cir", "circle", "city", "clinic", "club", "co", "college", "company", "corp",
+        "county", "court", "cove", "creek", "crossing", "ct", "day", "department", "dept",
+        "district", "dr", "drive", "elementary", "estates", "fund", "fwy", "garage", "garden",
+        "gardens", "hall", "high", "highway", "hill", "hills", "hospital", "house", "hwy",
+        "inc", "institute", "intersection", "island", "jewelers", "junior", "lake", "lane",
+        "library", "llc", "ln", "loop", "lot", "market", "memorial", "middle", "ministries",
+        "monument", "museum", "office", "park", "parking", "parkway", "path", "pike", "pkwy",
+        "pl", "place", "plaza", "pool", "rd", "ridge", "river", "road", "row", "run", "school",
+        "senior", "sq", "square", "st", "station", "statue", "store", "street", "studio", "ter",
+        "terr", "terrace", "theater", "theatre", "trace", "trail", "trl", "university",
+        "valley", "way", "work", "works",
     }
 )  # fmt: skip
 _NAMED_SHARE = 0.5
 _GIVEN_SHARE = 0.2
 _ENOUGH = 5
+_AFTER = 12
+"""Characters after a name in which a word such as "Park" shows that it is a place's."""
 
 
 @register("person_name")
@@ -95,8 +101,11 @@ class PersonName(Detector):
         if shaped and not _is_place_or_firm(value):
             known = _has_given_name(value)
             if known or _is_named(heading):
-                return Mark("given name" if known else "shape", mask_words(value))
+                return Mark("given name" if known else "shape", value)
         return self._told(value)
+
+    def mask(self, text: str) -> str:
+        return mask_words(text)
 
     def judge(self, column: Column, tally: Tally) -> Verdict | None:
         bare, within = tally.bare.cells, tally.within.cells
@@ -118,10 +127,11 @@ class PersonName(Detector):
             if found is not None:
                 name = found[str(found.lastgroup)]
                 if not _is_place_or_firm(name):
-                    return Mark("told", mask_words(name), within=True)
+                    return Mark("told", name, within=True)
         for found in _PAIR.finditer(value):
-            if found["given"].lower() in GIVEN_NAMES and not _is_place_or_firm(found["family"]):
-                return Mark("told", mask_words(found.group()), within=True)
+            family = found["family"] + value[found.end() : found.end() + _AFTER]
+            if found["given"].lower() in GIVEN_NAMES and not _is_place_or_firm(family):
+                return Mark("told", found.group(), within=True)
         return None
 
 
@@ -138,7 +148,7 @@ def _is_named(heading: Heading) -> bool:
 
 
 def _is_place_or_firm(name: str) -> bool:
-    return any(part.strip(".,").lower() in _NO_FAMILY_NAMES for part in name.split())
+    return any(word.lower() in _NO_FAMILY_NAMES for word in _WORDS.findall(name))
 
 
 def _has_given_name(value: str) -> bool:

@@ -32,13 +32,20 @@ _SEPARATED = (
 _PLAIN = r"(?<![\w.+\-])(?:\+?1)?[2-9]\d{9}(?!\w|[.\-]\d)"
 _FOREIGN = r"(?<!\w)\+[2-9]\d[\d ().\-]{6,18}\d(?!\w)"
 _LOCAL = r"(?<![\w.+\-])\d{3}[ .\-]?\d{4}(?!\w|[.\-]\d)"
-_NUMBER = re.compile(f"(?P<separated>{_SEPARATED})|(?P<plain>{_PLAIN})|(?P<foreign>{_FOREIGN})")
-_NUMBER_OR_LOCAL = re.compile(f"{_NUMBER.pattern}|(?P<local>{_LOCAL})")
+_DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+_SPELLED = rf"\b{_DIGIT}(?:[ ,.\-]{{1,3}}{_DIGIT}){{9}}\b"
+_NUMBER = re.compile(
+    f"(?P<separated>{_SEPARATED})|(?P<plain>{_PLAIN})|(?P<foreign>{_FOREIGN})|(?P<spelled>{_SPELLED})",
+    re.IGNORECASE,
+)
+_NUMBER_OR_LOCAL = re.compile(f"{_NUMBER.pattern}|(?P<local>{_LOCAL})", re.IGNORECASE)
 _CALLED = re.compile(
-    r"(?:phone|tel|telephone|call|called|calls|cell|mobile|fax|text|dial|contact|reach\w*"
+    r"(?:phone|ph|tel|telephone|call|called|calls|cell|mobile|fax|text|dial|contact|reach\w*"
     r"|number is)\b[ .:#]{0,3}(?:\w+ ){0,2}$",
     re.IGNORECASE,
 )
+_ANY_DIGIT = re.compile(r"\d")
+_NO_DIGIT = re.compile(r"\D+")
 _BEFORE = 40
 _MANY = 0.8
 _STRAY_SHARE = 0.05
@@ -59,22 +66,24 @@ class Phone(Detector):
         doubtful: Mark | None = None
         for found in _pattern(heading).finditer(value):
             tag = str(found.lastgroup)
-            masked = mask_digits(found.group().strip(), 2)
             within = stands_within(value, *found.span())
             if not _is_valid(tag, found.group()):
-                doubtful = doubtful or Mark(f"{tag} invalid", masked, within, hit=False)
+                doubtful = doubtful or Mark(f"{tag} invalid", found.group(), within, hit=False)
             elif tag == "plain" and within and not _is_called(value, found.start()):
-                doubtful = doubtful or Mark("plain in words", masked, within, hit=False)
+                doubtful = doubtful or Mark("plain in words", found.group(), within, hit=False)
             else:
-                return Mark(tag, masked, within)
+                return Mark(tag, found.group(), within)
         return doubtful
+
+    def mask(self, text: str) -> str:
+        return mask_digits(text.strip(), 2) if _ANY_DIGIT.search(text) else "(in words)"
 
     def judge(self, column: Column, tally: Tally) -> Verdict | None:
         bare, within = tally.bare.cells, tally.within.cells
         share = bare / column.filled
         if _is_named(column.heading) and share >= _NAMED_SHARE:
             return Verdict(Confidence.HIGH, Note("heading_and_shape", {"cells": bare + within}))
-        separated = tally.tags["separated"] + tally.tags["foreign"]
+        separated = sum(tally.tags[tag] for tag in ("separated", "foreign", "spelled"))
         trusted = _ratio(separated, tally.tags["separated invalid"] + tally.tags["foreign invalid"])
         if separated and trusted >= _MANY:
             if share >= _PLAIN_SHARE:
@@ -111,7 +120,9 @@ def _is_named(heading: Heading) -> bool:
 
 
 def _is_valid(tag: str, text: str) -> bool:
-    digits = "".join(character for character in text if character.isdigit())
+    digits = "".join(_NO_DIGIT.split(text))
+    if tag == "spelled":
+        return True
     if tag == "foreign":
         return _is_valid_abroad(digits)
     if tag == "local":

@@ -34,6 +34,10 @@ class Detector(ABC):
         """What is in a cell; spaces around it are gone, dashes and spaces are made alike."""
 
     @abstractmethod
+    def mask(self, text: str) -> str:
+        """What a mark found, with most of it hidden."""
+
+    @abstractmethod
     def judge(self, column: Column, tally: Tally) -> Verdict | None:
         """Whether the column has this kind of data, from all marks of its cells."""
 
