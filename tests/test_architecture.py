@@ -26,7 +26,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "governance": SHARED | {"schema", "privacy"},
     # It meets, and brings what was voted to governance.
     "committee": SHARED | {"schema", "governance"},
-    "inventory": SHARED | {"schema"},
+    # What late is, it asks the same rule as the dataset's page.
+    "inventory": SHARED | {"schema", "freshness"},
     "insight": SHARED | {"schema"},
     "catalog": SHARED | {"schema"},
     # It reads files as uploads are read, and changes datasets by actions only.
@@ -103,6 +104,11 @@ PURE = (
     "privacy.report",
     "privacy.table",
     "privacy.text",
+    "inventory.holding_fields",
+    "inventory.holding_table",
+    "inventory.plain",
+    "inventory.program",
+    "inventory.states",
     "sample.measures",
     "schema.checks",
     "schema.fields",
@@ -198,6 +204,12 @@ WRITERS: dict[str, set[str]] = {
     "insight.model.Baseline": {"insight.service"},
     "insight.model.Commentary": {"insight.service"},
     "insight.model.ReportingCycle": {"insight.service"},
+    "inventory.model.Holding": {"inventory.holdings"},
+    "inventory.model.HoldingVersion": {"inventory.holdings"},
+    "inventory.model.DataRequest": {"inventory.data_requests"},
+    "inventory.model.Answer": {"inventory.data_requests"},
+    "inventory.model.Second": {"inventory.data_requests"},
+    "inventory.model.RequestEvent": {"inventory.data_requests"},
     "tabular.model.TableLoad": {"tabular.records"},
 }
 

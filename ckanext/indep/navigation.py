@@ -26,6 +26,8 @@ def main_menu() -> list[MenuItem]:
         (tk._("Find data"), "/dataset"),
         (tk._("INsight"), "/insight"),
         (tk._("Departments"), "/organization"),
+        (tk._("Inventory"), "/inventory"),
+        (tk._("Request data"), "/data-requests"),
         (tk._("Open data policy"), "/open-data-policy"),
     )
 
@@ -35,6 +37,8 @@ def staff_menu() -> list[MenuItem]:
     entries = [(tk._("My work"), "/work"), (tk._("Review queue"), "/review")]
     if tk.h.check_access("package_create"):
         entries.append((tk._("Add a dataset"), "/dataset/new"))
+    if page_exists("/data-requests") and tk.h.check_access("indep_data_request_queue"):
+        entries.append((tk._("Data requests"), "/data-requests/queue"))
     if tk.h.check_access("sysadmin"):
         entries.append((tk._("Site settings"), "/ckan-admin/"))
     return _items(*entries)
@@ -46,6 +50,7 @@ def footer_menu() -> list[MenuItem]:
         (tk._("About this portal"), "/about"),
         (tk._("Open data policy"), "/open-data-policy"),
         (tk._("Committee"), "/committee"),
+        (tk._("Program numbers"), "/open-data-program"),
         (tk._("Whole catalog (data.json)"), "/data.json"),
         (tk._("API"), "/api/3"),
     )

@@ -217,6 +217,7 @@ class Event(Base):
     """The audit log: each row carries the hash of the one before it. Never changed."""
 
     __tablename__ = "indep_event"
+    __table_args__ = (Index("ix_indep_event_event_at", "event", "at"),)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
     actor: Mapped[str] = mapped_column(Text)

@@ -19,11 +19,11 @@ from ckanext.indep.governance import (
     workspace,
 )
 from ckanext.indep.governance.files import BlobUpload
-from ckanext.indep.governance.logic import action, auth, reading
+from ckanext.indep.governance.logic import action, auth, outside, outside_auth, reading
 from ckanext.indep.governance.logic.guards import registry as guards
 
-ACTIONS = (action, reading)
-AUTH = (auth,)
+ACTIONS = (action, outside, reading)
+AUTH = (auth, outside_auth)
 
 
 def _auth_functions() -> dict[str, Any]:

@@ -1,0 +1,29 @@
+"""Permissions that the parts of the portal that do not import governance ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
+
+from ckanext.indep.governance import permissions
+
+__all__ = ["indep_committee_desk", "indep_decision_numbers"]
+
+DESK = frozenset({"chair", "secretary"})
+
+
+@tk.auth_allow_anonymous_access
+def indep_decision_numbers(context: Any, data_dict: Any) -> Any:
+    """Everybody: they name no request."""
+    return {"success": True}
+
+
+@tk.auth_sysadmins_check
+@tk.auth_allow_anonymous_access
+def indep_committee_desk(context: Any, data_dict: Any) -> Any:
+    """Chair and secretary speak for the committee, with residents too."""
+    user = ckan_model.User.get(context.get("user"))
+    allowed = user is not None and bool(permissions.offices(user.id) & DESK)
+    return {"success": allowed, "msg": tk._("You do not have the office that this needs.")}

@@ -1,0 +1,39 @@
+"""How long decisions take, counted from the audit log."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ckan.model as ckan_model
+from sqlalchemy import Date, cast, func, select
+
+from ckanext.indep.governance.model import Event
+
+__all__ = ["decision_days"]
+
+DECIDED = ("approved", "declined")
+
+
+def decision_days(since: dt.datetime) -> dict[int, int]:
+    """Return days -> number of requests decided since then after so many whole days.
+
+    From the first submission to the last decision: sending back for changes does not stop
+    the clock, and what was withdrawn before a decision does not count.
+    """
+    decided = (
+        select(Event.subject, func.max(Event.at).label("at"))
+        .where(Event.event.in_(DECIDED), Event.at >= since)
+        .group_by(Event.subject)
+        .subquery()
+    )
+    submitted = (
+        select(func.min(Event.at))
+        .where(Event.subject == decided.c.subject, Event.event == "submitted")
+        .scalar_subquery()
+    )
+    days = cast(decided.c.at, Date) - cast(submitted, Date)
+    taken = select(days.label("days")).subquery()
+    rows = ckan_model.Session.execute(
+        select(taken.c.days, func.count()).where(taken.c.days.is_not(None)).group_by(taken.c.days)
+    )
+    return {row[0]: row[1] for row in rows}
