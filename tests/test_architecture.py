@@ -76,6 +76,7 @@ PURE = (
     "governance.columns",
     "governance.comparison",
     "governance.diff",
+    "governance.drawing",
     "governance.maintenance.due",
     "governance.merge",
     "governance.policy",

@@ -8,18 +8,20 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from ckanext.indep.governance import states, workspace
+from ckanext.indep.governance import drawing, policies, states, workspace
 from ckanext.indep.governance.model import Publication
 from ckanext.indep.schema import fields, vocabularies
 
 __all__ = [
     "indep_can_propose",
+    "indep_deadline_words",
     "indep_field_label",
     "indep_field_value",
     "indep_open_request",
     "indep_release_history",
     "indep_request_state",
     "indep_taken_down",
+    "indep_workflow_drawings",
     "indep_workspace_request",
 ]
 
@@ -115,3 +117,28 @@ def indep_field_value(field: str, value: Any) -> Any:
     known = vocabularies.values(vocabulary)
     language = tk.h.lang()
     return [vocabularies.label(vocabulary, v, language) if v in known else v for v in values]
+
+
+def indep_workflow_drawings() -> list[drawing.Drawing]:
+    """Return the drawing of the policy in force, for wide screens and for narrow ones."""
+    _version, policy = policies.in_force()
+    words = {
+        "department": tk._("Department"),
+        "data_owner": tk._("Data owner"),
+        "committee": tk._("Committee"),
+        "public": tk._("Everybody"),
+        "staff": tk._("City staff"),
+        "off": tk._("Off the portal"),
+    }
+    return [drawing.draw(policy.lanes, words, size) for size in ("wide", "narrow")]
+
+
+def indep_deadline_words() -> list[tuple[str, str]]:
+    """Return the policy's deadlines by name, and what each is for."""
+    return [
+        ("owner_days", tk._("The data owner decides within")),
+        ("committee_days", tk._("The committee decides within")),
+        ("ratify_days", tk._("The committee confirms an emergency step within")),
+        ("condition_days", tk._("Conditions are met within")),
+        ("expire_days", tk._("A draft that nobody works on ends after")),
+    ]
