@@ -21,7 +21,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.indep.governance import outbox, permissions, policies
 from ckanext.indep.insight import definition, derive, periods, service
-from ckanext.indep.sample import measures
+from ckanext.indep.sample import inventory, measures
 from ckanext.indep.tabular.jobs import load_table
 
 __all__ = ["Accounts", "load"]
@@ -64,6 +64,8 @@ def load(accounts: Accounts) -> Iterator[str]:
     yield f"{_datasets(city)} datasets"
     yield f"{_measures()} measures"
     yield f"{_histories()} results and targets"
+    yield f"{inventory.load_holdings(_act)} holdings"
+    yield f"{inventory.load_requests(_act)} data requests"
 
 
 def _people(city: dict[str, Any], accounts: Accounts) -> int:

@@ -66,10 +66,6 @@ def _within(text: str, shortest: int, longest: int) -> str:
     return text
 
 
-def _optional_number(value: Any) -> int | None:
-    return None if value in (None, "") else _whole(value)
-
-
 @validator_args
 def request_create(
     default: ValidatorFactory, email_validator: Validator, boolean_validator: Validator
@@ -164,8 +160,8 @@ def answer(not_empty: Validator, ignore_empty: Validator, one_of: ValidatorFacto
         "outcome": [not_empty, one_of([outcome.value for outcome in Outcome])],
         "text": [_text(10, 4000)],
         "dataset": [ignore_empty, _line(0, 200)],
-        "holding": [_optional_number],
-        "change_request": [_optional_number],
+        "holding": [ignore_empty, _whole],
+        "change_request": [ignore_empty, _whole],
     }
 
 
