@@ -96,6 +96,7 @@ PURE = (
     "insight.summary",
     "insight.trend",
     "privacy.dates",
+    "privacy.documents",
     "privacy.given_names",
     "privacy.groups",
     "privacy.headings",
@@ -103,6 +104,7 @@ PURE = (
     "privacy.marks",
     "privacy.masks",
     "privacy.report",
+    "privacy.sources",
     "privacy.table",
     "privacy.text",
     "inventory.holding_fields",
@@ -211,6 +213,7 @@ WRITERS: dict[str, set[str]] = {
     "inventory.model.Answer": {"inventory.data_requests"},
     "inventory.model.Second": {"inventory.data_requests"},
     "inventory.model.RequestEvent": {"inventory.data_requests"},
+    "privacy.model.Scan": {"privacy.records"},
     "tabular.model.TableLoad": {"tabular.records"},
 }
 

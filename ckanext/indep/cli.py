@@ -7,6 +7,7 @@ import click
 from ckanext.indep.connectors.cli import connect
 from ckanext.indep.governance import cli as governance
 from ckanext.indep.insight.cli import insight
+from ckanext.indep.privacy.cli import scan
 from ckanext.indep.sample.cli import sample
 
 __all__ = ["indep"]
@@ -25,5 +26,6 @@ for command in (
     governance.verify,
     insight,
     sample,
+    scan,
 ):
     indep.add_command(command)

@@ -119,7 +119,7 @@ class _ColumnScan:
         self._remember(new)
         self._search(new)
         wanted: dict[str, list[Evidence]] = {}
-        for value in counts.keys() & self._marks.keys():
+        for value in filter(self._marks.__contains__, counts):
             for kind, mark in self._marks[value]:
                 evidence = self._note(kind, mark, counts[value])
                 if evidence is not None and evidence.wants_rows:

@@ -1,0 +1,126 @@
+"""Pure: tables out of text that is no table: lines, JSON, HTML."""
+
+# pyright: strict
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from html.parser import HTMLParser
+from typing import cast
+
+from ckanext.indep.privacy.table import Table
+from ckanext.indep.tabular.notes import NotedError
+
+__all__ = ["html_table", "is_html", "is_json", "json_table", "lines_table", "metadata_table"]
+
+_TEXT = "text"
+_HTML_BEGINNINGS = ("<!doctype html", "<html", "<head", "<body")
+_LINKS = ("mailto:", "tel:", "sms:")
+_UNSEEN_TAGS = frozenset({"script", "style"})
+_POSITIONS = "coordinates"
+_CONTACTS = frozenset({"contact_name", "contact_email"})
+
+
+def lines_table(name: str, lines: Iterable[str]) -> Table:
+    """A table with a row for each line of a text."""
+    return Table(name, [_TEXT], ([line] for line in lines))
+
+
+def is_json(beginning: str) -> bool:
+    """Whether a text that begins so may be JSON: an object or a list."""
+    return beginning.lstrip()[:1] in {"{", "["}
+
+
+def json_table(name: str, text: str) -> Table:
+    """A table with a column for each key, wherever in the document it is.
+
+    Positions of GeoJSON are left out. A text that is no JSON, but each line of which is, is read
+    as such. Row numbers count the values of a key.
+
+    :raises NotedError: ``json_unreadable``.
+    """
+    columns: dict[str, list[str]] = {}
+    for document in _documents(text):
+        for key, value in _leaves(document):
+            columns.setdefault(key, []).append(value)
+    return Table(name, list(columns), itertools.zip_longest(*columns.values()))
+
+
+def is_html(beginning: str) -> bool:
+    """Whether a text that begins so is a page of HTML."""
+    return beginning.lstrip()[:20].lower().startswith(_HTML_BEGINNINGS)
+
+
+def html_table(name: str, text: str) -> Table:
+    """A table with a row for each piece of text that a reader of the page sees or can write to."""
+    page = _Page()
+    page.feed(text)
+    page.close()
+    return lines_table(name, page.lines)
+
+
+def metadata_table(name: str, content: Mapping[str, object]) -> Table:
+    """A table of one row: the texts that describe a dataset and its files.
+
+    The contact is left out, since it is there to be published.
+    """
+    described: dict[str, str] = {}
+    for key, value in content.items():
+        if isinstance(value, str) and key not in _CONTACTS:
+            described[key] = value
+    resources = cast("list[Mapping[str, object]]", content.get("resources") or [])
+    for number, resource in enumerate(resources, 1):
+        for key in ("name", "description"):
+            value = resource.get(key)
+            if isinstance(value, str):
+                described[f"{key} {number}"] = value
+    return Table(name, list(described), [list(described.values())])
+
+
+def _documents(text: str) -> list[object]:
+    try:
+        return [json.loads(text)]
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise NotedError("json_unreadable") from error
+
+
+def _leaves(document: object) -> Iterator[tuple[str, str]]:
+    """Texts and numbers with the key that they stand under, in the order of the document."""
+    waiting: list[tuple[str, object]] = [("", document)]
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, dict):
+            items = cast("dict[str, object]", value).items()
+            waiting += [(name, inner) for name, inner in reversed(items) if name != _POSITIONS]
+        elif isinstance(value, list):
+            waiting += [(key, inner) for inner in reversed(cast("list[object]", value))]
+        elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
+            yield key, str(value)
+
+
+class _Page(HTMLParser):
+    """Gathers texts, and the addresses in links to mail and telephone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._unseen += tag in _UNSEEN_TAGS
+        for name, value in attrs:
+            if name == "href" and value and value.lower().startswith(_LINKS):
+                self.lines.append(value)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN_TAGS and self._unseen:
+            self._unseen -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.lines += [line for line in data.splitlines() if line.strip()]
