@@ -62,7 +62,6 @@ PURE = (
     "catalog.table_schema",
     "catalog.validation",
     "catalog.values",
-    "connectors.base",
     "committee.agenda",
     "committee.clock",
     "committee.drafting",
@@ -70,8 +69,10 @@ PURE = (
     "committee.notice",
     "committee.recurrence",
     "committee.states",
+    "connectors.base",
     "connectors.layout",
     "connectors.quarantine",
+    "governance.benefit_risk",
     "governance.canonical",
     "governance.columns",
     "governance.comparison",
@@ -154,6 +155,7 @@ IGNORES_AUTH = {
     "governance.freeze": "sees and checks what there is to freeze, whoever submits",
     "governance.handlers": "indexes what the outbox names; nobody is signed in there",
     "governance.logic.guards.tables": "reads the table that a workspace shares, after its own check",
+    "governance.portal_survey": "tells the operator what the fields lack; nobody is signed in",
     "governance.release": "writes the live package, which nobody may edit directly",
     "governance.submitting": "asks whether each file was read into a table, whoever submits",
     "governance.workspace": "makes the workspace, hidden, after the request's own check",
@@ -166,6 +168,7 @@ IGNORES_AUTH = {
 
 # module -> why it puts names into statements, where a bound parameter cannot stand
 WRITES_STATEMENTS = {
+    "governance.guard_switch": "switches triggers, whose quoted names the database gave",
     "governance.model": "the condition of an index, made of the names of the states",
     "governance.tables": "renames and drops DataStore tables, whose quoted names are resource ids",
     "tabular.store": "makes and exchanges DataStore tables, whose quoted names are resource ids",
@@ -175,18 +178,27 @@ WRITES_STATEMENTS = {
 WRITERS: dict[str, set[str]] = {
     "governance.model.PolicyVersion": {"governance.policies"},
     "governance.model.Appointment": {"governance.appointments"},
-    "governance.model.ChangeRequest": {"governance.workspace"},
+    "governance.model.ChangeRequest": {
+        "governance.hidden_drafts",
+        "governance.takeover",
+        "governance.workspace",
+    },
     "governance.model.Contributor": {"governance.workspace"},
-    "governance.model.Revision": {"governance.submitting"},
+    "governance.model.Revision": {"governance.submitting", "governance.takeover"},
     "governance.model.Ballot": {"governance.ballots"},
     "governance.model.Comment": {"governance.deciding"},
-    "governance.model.Publication": {"governance.release"},
+    "governance.model.Condition": {"governance.conditioning"},
+    "governance.model.ConditionMark": {"governance.conditioning"},
+    "governance.model.Delegation": {"governance.delegations"},
+    "governance.model.DelegationEnd": {"governance.delegations"},
+    "governance.model.Checklist": {"governance.checklist"},
+    "governance.model.Publication": {"governance.release", "governance.takeover"},
     "governance.model.WorkspaceResource": {
         "governance.workspace",
         "governance.files",
         "governance.handlers",
     },
-    "governance.model.Blob": {"governance.files"},
+    "governance.model.Blob": {"governance.files", "governance.stock_files"},
     "governance.model.ResourceFile": {
         "governance.files",
         "governance.handlers",
@@ -201,6 +213,10 @@ WRITERS: dict[str, set[str]] = {
         "governance.notifications",
     },
     "governance.maintenance.model.MailPreference": {"governance.maintenance.inbox"},
+    "committee.model.Meeting": {"committee.service"},
+    "committee.model.AgendaItem": {"committee.service"},
+    "committee.model.Attendance": {"committee.service"},
+    "committee.model.Minutes": {"committee.service"},
     "insight.model.Version": {"insight.service"},
     "insight.model.Observation": {"insight.service"},
     "insight.model.TargetVersion": {"insight.service"},
@@ -220,10 +236,6 @@ WRITERS: dict[str, set[str]] = {
 # Files whose public functions a blanket of CKAN puts into a global registry.
 BLANKETED = {"action", "auth", "cli", "helpers", "validators", "views"}
 LONGEST_FILE = 500
-    "committee.model.Meeting": {"committee.service"},
-    "committee.model.AgendaItem": {"committee.service"},
-    "committee.model.Attendance": {"committee.service"},
-    "committee.model.Minutes": {"committee.service"},
 LONGEST_PLUGIN = 100
 
 Edge = tuple[str, str]

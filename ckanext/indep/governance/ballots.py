@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import ckan.model as ckan_model
 from sqlalchemy import select
 
-from ckanext.indep.governance import audit
+from ckanext.indep.governance import audit, permissions
 from ckanext.indep.governance.model import Ballot, ChangeRequest
 from ckanext.indep.governance.votes import Ballot as BallotKind
 from ckanext.indep.governance.votes import Tally, tally
 
-__all__ = ["of", "record", "tally_of"]
+__all__ = ["count", "left", "of", "record", "spoke_in_person", "tally_of"]
 
 
 def record(
@@ -43,7 +45,8 @@ def record(
     audit.append(
         "ballot",
         request.id,
-        user.id,
+        cast_by or user.id,
+        voter=user.id,
         stage=stage,
         ballot=ballot.value,
         revision=request.revision_id,
@@ -66,6 +69,45 @@ def of(request: ChangeRequest) -> dict[str, BallotKind]:
     return {row.user_id: BallotKind(row.ballot) for row in rows}
 
 
+def spoke_in_person(request: ChangeRequest, user_id: str) -> bool:
+    """Whether the member's last ballot on the present revision was not a delegate's."""
+    last = ckan_model.Session.execute(
+        select(Ballot.cast_by, Ballot.meeting_id)
+        .where(
+            Ballot.revision_id == request.revision_id,
+            Ballot.stage == "committee",
+            Ballot.user_id == user_id,
+        )
+        .order_by(Ballot.seq.desc())
+        .limit(1)
+    ).first()
+    return last is not None and (last.cast_by is None or last.meeting_id is not None)
+
+
+def left(request: ChangeRequest) -> set[str]:
+    """Return who had a vote at submission and is no member of the committee any longer.
+
+    Once the committee has decided this stays as it was then, whoever comes or goes later.
+    """
+    decided = request.snapshot.get("left")
+    if decided is not None:
+        return set(decided)
+    return set(request.snapshot["electorate"]) - permissions.voters()
+
+
+def count(request: ChangeRequest, votes: Mapping[str, BallotKind]) -> Tally:
+    """Count votes (by user id) by the rules that the request was submitted under."""
+    rules = request.snapshot
+    return tally(
+        rules["electorate"],
+        votes,
+        rules["quorum"],
+        tie=rules.get("tie", "lost"),
+        chair=rules.get("chair"),
+        left=left(request),
+    )
+
+
 def tally_of(request: ChangeRequest) -> Tally:
     """Count the committee's votes on the request's present revision."""
-    return tally(request.snapshot["electorate"], of(request), request.snapshot["quorum"])
+    return count(request, of(request))

@@ -6,25 +6,27 @@ now, do it, write the audit event, commit once. Permission was checked by the ac
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import select
 
-from ckanext.indep.errors import ConflictError, IndepError, RefusedError
+from ckanext.indep.errors import ConflictError, RefusedError
 from ckanext.indep.governance import (
     audit,
     ballots,
+    conditions,
+    delegations,
+    escalation,
+    finishing,
     notifications,
     outbox,
     permissions,
-    releasing,
     requests,
     states,
 )
-from ckanext.indep.governance.model import ChangeRequest, Comment
+from ckanext.indep.governance.model import Ballot, ChangeRequest, Comment
 from ckanext.indep.governance.states import State
 from ckanext.indep.governance.votes import Ballot as BallotKind
 from ckanext.indep.governance.votes import Outcome
@@ -33,13 +35,14 @@ __all__ = [
     "comment",
     "decide",
     "decline",
+    "recount_waiting",
     "request_changes",
     "roll_call",
     "vote",
     "withdraw",
 ]
 
-log = logging.getLogger(__name__)
+IMPOSSIBLE = "With those who can still take part, the quorum cannot be reached."
 
 
 def decide(request_id: str, user: ckan_model.User, revision_id: str, reason: str) -> ChangeRequest:
@@ -53,7 +56,7 @@ def decide(request_id: str, user: ckan_model.User, revision_id: str, reason: str
     requests.check_independent(request, user)
     ballots.record(request, user, "data_owner", BallotKind.FOR, reason)
     _next_stage(request, user)
-    return _finish(request, user)
+    return finishing.finish(request, user)
 
 
 def vote(
@@ -68,14 +71,18 @@ def vote(
 ) -> ChangeRequest:
     """Record a committee member's vote on exactly this revision; the last vote may decide.
 
-    `user` is whose vote it is; `cast_by` who entered it where that is somebody else, and
-    `meeting` the id of the meeting in which it was given. Outside of meetings the policy that
-    the request was submitted under says whether votes are taken.
+    `user` is whose vote it is; `cast_by` who entered it where that is somebody else: a
+    delegate, or the secretary of the meeting `meeting` (its id) in which it was given. Outside
+    of meetings the policy that the request was submitted under says whether votes are taken.
     """
     request = _lock_for_vote(request_id, revision_id, meeting)
+    if cast_by and meeting is None:
+        requests.check_independent(request, cast_by)
+        delegations.check(request, user, cast_by, ballot)
     _vote(request, user, ballot, reason, cast_by, meeting)
-    _count(request, user)
-    return _finish(request, user)
+    actor = cast_by or user
+    _count(request, actor)
+    return finishing.finish(request, actor)
 
 
 def roll_call(
@@ -96,7 +103,33 @@ def roll_call(
         _vote(request, user, ballot, reason, cast_by, meeting)
     last = spoken[-1][0]
     _count(request, last)
-    return _finish(request, last)
+    return finishing.finish(request, last)
+
+
+def recount_waiting() -> int:
+    """Count anew the votes of requests whose members may have left; return how many went on.
+
+    Nobody waits for a member who is one no longer. The person on record is who voted last.
+    """
+    session = ckan_model.Session
+    waiting = session.execute(
+        select(ChangeRequest.id).where(ChangeRequest.state == State.IN_REVIEW.value)
+    ).scalars()
+    done = 0
+    for request_id in list(waiting):
+        request = requests.lock(request_id)
+        last = session.execute(
+            select(Ballot.user_id)
+            .where(Ballot.revision_id == request.revision_id)
+            .order_by(Ballot.seq.desc())
+            .limit(1)
+        ).scalar()
+        user = ckan_model.User.get(last)
+        if requests.stage(request) == "committee" and user:
+            _count(request, user)
+            done += finishing.finish(request, user).state != State.IN_REVIEW.value
+    session.rollback()
+    return done
 
 
 def request_changes(request_id: str, user: ckan_model.User, reason: str) -> ChangeRequest:
@@ -186,6 +219,8 @@ def _vote(
 def _count(request: ChangeRequest, user: ckan_model.User) -> None:
     """Go on where the votes decide; `user` gave the last one."""
     outcome = ballots.tally_of(request).outcome
+    if outcome in (Outcome.CARRIED, Outcome.LOST):
+        request.snapshot = {**request.snapshot, "left": sorted(ballots.left(request))}
     if outcome is Outcome.CARRIED:
         _next_stage(request, user)
     elif outcome is Outcome.LOST:
@@ -193,7 +228,7 @@ def _count(request: ChangeRequest, user: ckan_model.User) -> None:
         audit.append("declined", request.id, user.id, by="committee")
         requests.end(request, "declined")
     elif outcome is Outcome.IMPOSSIBLE:
-        audit.append("quorum_impossible", request.id, user.id)
+        escalation.record(request, user.id, IMPOSSIBLE)
 
 
 def _next_stage(request: ChangeRequest, user: ckan_model.User) -> None:
@@ -205,23 +240,12 @@ def _next_stage(request: ChangeRequest, user: ckan_model.User) -> None:
         requests.move(request, states.check("forward", State(request.state)))
         audit.append("forwarded", request.id, user.id, stage=following[0])
         notifications.tell(set(request.snapshot["electorate"]), "in_review", request)
+        if ballots.tally_of(request).outcome is Outcome.IMPOSSIBLE:
+            escalation.record(request, user.id, IMPOSSIBLE)
+    elif conditions.has_open_blocking(request):
+        requests.move(request, states.check("approve_with_conditions", State(request.state)))
+        audit.append("approved_with_conditions", request.id, user.id, revision=request.revision_id)
+        notifications.tell(requests.contributors(request.id), "approved_with_conditions", request)
     else:
         requests.move(request, states.check("approve", State(request.state)))
         audit.append("approved", request.id, user.id, revision=request.revision_id)
-
-
-def _finish(request: ChangeRequest, user: ckan_model.User) -> ChangeRequest:
-    """Commit the decision; only then release. A release that fails leaves it approved."""
-    request_id = request.id
-    approved = request.state == State.APPROVED.value
-    ckan_model.Session.commit()
-    outbox.wake()
-    if approved:
-        try:
-            return releasing.release_approved(request_id, user)
-        except (IndepError, DBAPIError, tk.ValidationError):
-            ckan_model.Session.rollback()
-            log.exception("release of request %s failed; it stays approved", request_id)
-    decided = ckan_model.Session.get(ChangeRequest, request_id)
-    assert decided, "requests are never deleted"
-    return decided

@@ -21,14 +21,20 @@ __all__ = [
     "Ballot",
     "Blob",
     "ChangeRequest",
+    "Checklist",
     "Comment",
+    "Condition",
+    "ConditionMark",
     "Contributor",
+    "Delegation",
+    "DelegationEnd",
     "Event",
     "Outbox",
     "PolicyVersion",
     "Publication",
     "ResourceFile",
     "Revision",
+    "TableDiff",
     "WorkspaceResource",
 ]
 
@@ -166,6 +172,77 @@ class Comment(Base):
     written_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)
 
 
+class Condition(Base):
+    """Something that an approval hangs on: before the release (`blocking`) or by a day (`due`).
+
+    Never changed; what became of it stands in ConditionMark.
+    """
+
+    __tablename__ = "indep_condition"
+    id: Mapped[str] = mapped_column(Text, primary_key=True, default=_uuid)
+    request_id: Mapped[str] = mapped_column(Text, index=True)
+    revision_id: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[dt.date | None] = mapped_column(Date)
+    set_by: Mapped[str] = mapped_column(Text)
+    set_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)
+
+
+class ConditionMark(Base):
+    """That a condition was `met` by a revision, or `withdrawn`, by whom and why. Never changed."""
+
+    __tablename__ = "indep_condition_mark"
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    condition_id: Mapped[str] = mapped_column(Text, index=True)
+    revision_id: Mapped[str] = mapped_column(Text)
+    mark: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+    marked_by: Mapped[str] = mapped_column(Text)
+    marked_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)
+
+
+class Delegation(Base):
+    """That one member votes in another's place, from the first to the last day. Never changed."""
+
+    __tablename__ = "indep_delegation"
+    id: Mapped[str] = mapped_column(Text, primary_key=True, default=_uuid)
+    from_user: Mapped[str] = mapped_column(Text, index=True)
+    to_user: Mapped[str] = mapped_column(Text, index=True)
+    starts_on: Mapped[dt.date] = mapped_column(Date)
+    ends_on: Mapped[dt.date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)
+
+
+class DelegationEnd(Base):
+    """That a delegation was ended before its last day. Never changed."""
+
+    __tablename__ = "indep_delegation_end"
+    delegation_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    ended_by: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)
+
+
+class Checklist(Base):
+    """Answers to the policy's questions: the steward's own, or a reviewer's. Never changed.
+
+    The last row of a kind counts. `revision_id` is empty while the steward still edits;
+    `policy_id` is the version of the policy whose questions were answered.
+    """
+
+    __tablename__ = "indep_checklist"
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    request_id: Mapped[str] = mapped_column(Text, index=True)
+    revision_id: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    policy_id: Mapped[int] = mapped_column(Integer)
+    answers: Mapped[dict[str, str]] = mapped_column(JSONB)
+    mitigation: Mapped[str] = mapped_column(Text)
+    answered_by: Mapped[str] = mapped_column(Text)
+    answered_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)
+
+
 class Publication(Base):
     """What is public of a package: the last released revision, or that it was taken down.
 
@@ -192,6 +269,22 @@ class WorkspaceResource(Base):
     request_id: Mapped[str] = mapped_column(Text, index=True)
     live_resource_id: Mapped[str] = mapped_column(Text)
     shares_table: Mapped[bool] = mapped_column(Boolean)
+
+
+class TableDiff(Base):
+    """Which rows differ between two tables of a resource, by the hashes of their digests.
+
+    `key` is the comma list of columns that the steward named, empty where there was none;
+    `result` is what ``row_diff.RowDiff`` holds.
+    """
+
+    __tablename__ = "indep_table_diff"
+    resource_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    before: Mapped[str] = mapped_column(Text, primary_key=True)
+    after: Mapped[str] = mapped_column(Text, primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    result: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    computed_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)
 
 
 class Blob(Base):

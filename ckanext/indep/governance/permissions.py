@@ -20,17 +20,23 @@ from ckanext.indep.governance.model import (
 from ckanext.indep.governance.states import EDITABLE
 
 __all__ = [
+    "ADVISING_OFFICES",
+    "OFFICES",
     "REVIEWING_OFFICES",
     "VOTING_OFFICES",
     "dataset_labels",
     "departments",
+    "holders",
     "offices",
     "user_labels",
     "voters",
 ]
 
 VOTING_OFFICES = frozenset({"chair", "member"})
-REVIEWING_OFFICES = VOTING_OFFICES | {"secretary", "privacy_reviewer", "auditor"}
+ADVISING_OFFICES = VOTING_OFFICES | {"privacy_reviewer", "records_custodian"}
+"""Offices that set conditions, give their own answers to the checklist, and ask for changes."""
+REVIEWING_OFFICES = ADVISING_OFFICES | {"secretary", "auditor"}
+OFFICES = tuple(sorted(REVIEWING_OFFICES))
 
 
 def offices(user_id: str, today: dt.date | None = None) -> set[str]:
@@ -44,12 +50,17 @@ def offices(user_id: str, today: dt.date | None = None) -> set[str]:
 
 def voters(today: dt.date | None = None) -> set[str]:
     """Return the ids of all members of the committee who may vote on `today`."""
+    return holders(*VOTING_OFFICES, today=today)
+
+
+def holders(*offices: str, today: dt.date | None = None) -> set[str]:
+    """Return the ids of the users, those with a live account, who hold one of the offices."""
     return set(
         ckan_model.Session.execute(
             select(Appointment.user_id)
             .join(ckan_model.User, ckan_model.User.id == Appointment.user_id)
             .where(
-                Appointment.office.in_(VOTING_OFFICES),
+                Appointment.office.in_(offices),
                 ckan_model.User.state == "active",
                 *_in_term(today),
             )

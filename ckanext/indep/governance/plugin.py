@@ -19,11 +19,22 @@ from ckanext.indep.governance import (
     workspace,
 )
 from ckanext.indep.governance.files import BlobUpload
-from ckanext.indep.governance.logic import action, auth, outside, outside_auth, reading
+from ckanext.indep.governance.logic import (
+    action,
+    auth,
+    offices,
+    offices_auth,
+    outside,
+    outside_auth,
+    reading,
+    review,
+    review_auth,
+    review_reading,
+)
 from ckanext.indep.governance.logic.guards import registry as guards
 
-ACTIONS = (action, outside, reading)
-AUTH = (auth, outside_auth)
+ACTIONS = (action, offices, outside, reading, review, review_reading)
+AUTH = (auth, offices_auth, outside_auth, review_auth)
 
 
 def _auth_functions() -> dict[str, Any]:

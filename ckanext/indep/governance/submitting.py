@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.model as ckan_model
@@ -10,6 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import (
     audit,
+    checklist,
     diff,
     freeze,
     notifications,
@@ -36,15 +38,23 @@ def open_edit(live_id: str, user: ckan_model.User) -> ChangeRequest:
     return request
 
 
-def submit(request_id: str, user: ckan_model.User) -> ChangeRequest:
+def submit(
+    request_id: str,
+    user: ckan_model.User,
+    answers: Mapping[str, str] | None = None,
+    mitigation: str | None = None,
+) -> ChangeRequest:
     """Freeze the workspace into a revision and hand it to the data owner.
 
-    Raises ValidationError with every field that is missing or wrong, and ConflictError while
-    a file is still being read or when nothing differs from what is public.
+    `answers` to the checklist (question id → answer) are added to those that were saved.
+    Raises ValidationError with every field that is missing or wrong and every question that is
+    open, and ConflictError while a file is still being read or when nothing differs from what
+    is public.
     """
     request = requests.lock(request_id)
     transition = states.check("submit", State(request.state))
-    errors = freeze.complete_errors(request)
+    checklist.add(request, user, answers or {}, mitigation)
+    errors = freeze.complete_errors(request) | _open_questions(request)
     if errors:
         ckan_model.Session.rollback()
         raise tk.ValidationError(errors)
@@ -74,7 +84,9 @@ def submit(request_id: str, user: ckan_model.User) -> ChangeRequest:
     session.flush()
     barred = requests.contributors(request.id)
     electorate = sorted(permissions.voters() - barred)
+    answers_sha256 = checklist.bind(request, revision.id, user)
     request.revision_id = revision.id
+    request.escalated_at = None
     request.owner_org = str(content["owner_org"])
     request.title = str(content["title"])
     request.snapshot = {
@@ -88,6 +100,7 @@ def submit(request_id: str, user: ckan_model.User) -> ChangeRequest:
         "electronic_votes": policy.electronic_votes,
         "delegation": policy.delegation,
         "electorate": electorate,
+        "chair": next(iter(sorted(permissions.holders("chair") & set(electorate))), None),
     }
     requests.move(request, transition)
     audit.append(
@@ -96,6 +109,7 @@ def submit(request_id: str, user: ckan_model.User) -> ChangeRequest:
         user.id,
         revision=revision.id,
         content_hash=revision.content_hash,
+        checklist_sha256=answers_sha256,
         lane=lane.name,
         policy=version.sha256,
     )
@@ -103,6 +117,12 @@ def submit(request_id: str, user: ckan_model.User) -> ChangeRequest:
     session.commit()
     outbox.wake()
     return request
+
+
+def _open_questions(request: ChangeRequest) -> dict[str, list[str]]:
+    questions = checklist.unanswered(request)
+    sentence = tk._("Not answered: {question}")
+    return {"checklist": [sentence.format(question=q) for q in questions]} if questions else {}
 
 
 def _check_tables_read(request: ChangeRequest) -> None:

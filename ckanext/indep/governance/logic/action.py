@@ -20,7 +20,7 @@ from ckanext.indep.governance import (
     submitting,
     taking_down,
 )
-from ckanext.indep.governance.logic import answers, schema
+from ckanext.indep.governance.logic import answers, review_schema, schema
 from ckanext.indep.governance.model import (
     ChangeRequest,
 )
@@ -60,11 +60,17 @@ def indep_request_submit(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     """Freeze the workspace and hand the request to the data owner.
 
     :param id: id of the request
+    :param checklist: answers, id of each question → answer, besides those that were saved
+    :param mitigation: what was done so that nobody is harmed; optional
     """
-    data = answers.validated(schema.request_id(), context, data_dict)
+    data = answers.validated(review_schema.submission(), context, data_dict)
     tk.check_access("indep_request_submit", context, data)
     return answers.request_dict(
-        answers.answer(lambda: submitting.submit(data["id"], answers.user_of(context)))
+        answers.answer(
+            lambda: submitting.submit(
+                data["id"], answers.user_of(context), data["checklist"], data.get("mitigation")
+            )
+        )
     )
 
 
@@ -93,17 +99,23 @@ def indep_request_vote(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
     :param revision_id: the revision that was read
     :param ballot: ``for``, ``against``, ``abstain`` or ``recuse`` (which needs a reason)
     :param reason: optional otherwise
+    :param on_behalf_of: name or id of the member who delegated his or her vote to the caller
     """
     data = answers.validated(schema.vote(), context, data_dict)
     tk.check_access("indep_request_vote", context, data)
+    actor = answers.user_of(context)
+    voter = ckan_model.User.get(data["on_behalf_of"]) if data.get("on_behalf_of") else actor
+    if voter is None:
+        raise tk.ValidationError({"on_behalf_of": [tk._("There is no such user.")]})
     return answers.request_dict(
         answers.answer(
             lambda: deciding.vote(
                 data["id"],
-                answers.user_of(context),
+                voter,
                 data["revision_id"],
                 BallotKind(data["ballot"]),
                 data["reason"],
+                cast_by=actor if voter.id != actor.id else None,
             )
         )
     )
@@ -185,7 +197,7 @@ def indep_appointment_create(context: Any, data_dict: dict[str, Any]) -> dict[st
     """Appoint somebody to an office of the committee.
 
     :param user: name or id
-    :param office: chair, member, secretary, privacy_reviewer or auditor
+    :param office: chair, member, secretary, privacy_reviewer, records_custodian or auditor
     :param starts_on: ISO date, today by default
     :param ends_on: ISO date, open by default
     """
@@ -194,12 +206,13 @@ def indep_appointment_create(context: Any, data_dict: dict[str, Any]) -> dict[st
     user = ckan_model.User.get(data["user"])
     if user is None or user.state != "active":
         raise tk.ValidationError({"user": [tk._("There is no such user.")]})
-    row = appointments.appoint(
-        user.id,
-        data["office"],
-        answers.date_of(data, "starts_on") or dt.date.today(),
-        answers.date_of(data, "ends_on"),
-        context.get("user") or "",
+    starts_on = answers.date_of(data, "starts_on") or dt.date.today()
+    ends_on = answers.date_of(data, "ends_on")
+    actor = ckan_model.User.get(context.get("user"))
+    row = answers.answer(
+        lambda: appointments.appoint(
+            user.id, data["office"], starts_on, ends_on, actor.id if actor else ""
+        )
     )
     return {"id": row.id, "user": user.name, "office": row.office}
 

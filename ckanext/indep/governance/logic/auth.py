@@ -121,19 +121,26 @@ def indep_request_vote(context: Any, data_dict: Any) -> Any:
 
 @tk.auth_sysadmins_check
 def indep_request_changes(context: Any, data_dict: Any) -> Any:
-    """The data owner and the committee may ask for changes; the steward may take it back."""
+    """Data owner and reviewers may ask for changes; the steward may take it back."""
     tk.check_access("indep_request_show", context, data_dict)
     request = _request(data_dict)
     user = _user(context)
     return _allowed(
         request.owner_org in permissions.departments(user.id, "admin", "editor")
-        or bool(permissions.offices(user.id) & permissions.VOTING_OFFICES)
+        or bool(permissions.offices(user.id) & permissions.ADVISING_OFFICES)
     )
 
 
 def indep_request_comment(context: Any, data_dict: Any) -> Any:
-    """Who may read a request may take part in its discussion."""
-    return tk.check_access("indep_request_show", context, data_dict) and {"success": True}
+    """Who may read a request may take part in its discussion, but for the auditor."""
+    tk.check_access("indep_request_show", context, data_dict)
+    request = _request(data_dict)
+    user = _user(context)
+    return _allowed(
+        user.id in requests.contributors(request.id)
+        or request.owner_org in permissions.departments(user.id, "admin", "editor")
+        or bool(permissions.offices(user.id) - {"auditor"})
+    )
 
 
 @tk.auth_sysadmins_check

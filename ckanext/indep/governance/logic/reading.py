@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from sqlalchemy import func, or_, select
 
 from ckanext.indep.governance import ballots, diff, permissions, policies, requests
-from ckanext.indep.governance.logic import answers, schema
+from ckanext.indep.governance.logic import answers, review_reading, schema
 from ckanext.indep.governance.model import (
     Ballot,
     ChangeRequest,
@@ -17,7 +17,7 @@ from ckanext.indep.governance.model import (
     Contributor,
     Revision,
 )
-from ckanext.indep.governance.states import EDITABLE, OPEN, State
+from ckanext.indep.governance.states import EDITABLE, OPEN, UNDER_REVIEW, State
 
 __all__ = [
     "indep_policy_show",
@@ -79,8 +79,9 @@ def indep_publication_history(context: Any, data_dict: dict[str, Any]) -> list[d
 def indep_request_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """Return change requests that the caller may see, newest first.
 
-    :param which: ``mine`` (worked on by me), ``to_decide`` (waiting for my decision) or
-        ``all`` that I may see and that have not ended (default)
+    :param which: ``mine`` (worked on by me), ``to_decide`` (waiting for my decision),
+        ``assigned`` (given to me for a first look) or ``all`` that I may see and that have not
+        ended (default)
     """
     data = answers.validated(schema.listing(), context, data_dict)
     tk.check_access("indep_request_list", context, data)
@@ -92,6 +93,11 @@ def indep_request_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str
     query = select(ChangeRequest).order_by(ChangeRequest.changed_at.desc()).limit(200)
     if which == "mine":
         query = query.where(ChangeRequest.id.in_(own))
+    elif which == "assigned":
+        under_review = [state.value for state in UNDER_REVIEW]
+        query = query.where(
+            ChangeRequest.assigned_to == user.id, ChangeRequest.state.in_(under_review)
+        )
     elif which == "to_decide":
         stage = ChangeRequest.snapshot["stage"].astext
         committee = ChangeRequest.snapshot["electorate"].contains([user.id])
@@ -172,6 +178,7 @@ def indep_request_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
             .order_by(Comment.seq)
         )
     ]
+    result.update(review_reading.details(request, answers.user_of(context)))
     return result
 
 
@@ -192,10 +199,13 @@ def _ballot_list(request: ChangeRequest) -> list[dict[str, Any]]:
         .join(ckan_model.User, ckan_model.User.id == Ballot.user_id)
         .where(Ballot.request_id == request.id)
         .order_by(Ballot.seq)
-    )
+    ).all()
+    people = review_reading.names({row.cast_by for row, _name in rows if row.cast_by})
     return [
         {
             "user": name,
+            "cast_by": people.get(row.cast_by),
+            "in_meeting": row.meeting_id is not None,
             "stage": row.stage,
             "ballot": row.ballot,
             "reason": row.reason,

@@ -6,7 +6,17 @@ from typing import Any
 
 from ckan.logic.schema import validator_args
 
-__all__ = ["appointment", "decision", "listing", "reason", "request_id", "vote"]
+from ckanext.indep.governance import permissions
+
+__all__ = [
+    "appointment",
+    "decision",
+    "listing",
+    "reason",
+    "rebase",
+    "request_id",
+    "vote",
+]
 
 
 @validator_args
@@ -16,7 +26,7 @@ def request_id(not_empty: Any, unicode_safe: Any) -> Any:
 
 @validator_args
 def listing(ignore_empty: Any, unicode_safe: Any, one_of: Any) -> Any:
-    return {"which": [ignore_empty, unicode_safe, one_of(["mine", "to_decide", "all"])]}
+    return {"which": [ignore_empty, unicode_safe, one_of(["mine", "to_decide", "assigned", "all"])]}
 
 
 @validator_args
@@ -34,10 +44,11 @@ def decision(not_empty: Any, unicode_safe: Any, default: Any) -> Any:
 
 
 @validator_args
-def vote(not_empty: Any, unicode_safe: Any, one_of: Any) -> Any:
+def vote(not_empty: Any, unicode_safe: Any, one_of: Any, ignore_empty: Any) -> Any:
     return {
         **decision(),
         "ballot": [not_empty, unicode_safe, one_of(["for", "against", "abstain", "recuse"])],
+        "on_behalf_of": [ignore_empty, unicode_safe],
     }
 
 
@@ -48,8 +59,17 @@ def appointment(not_empty: Any, unicode_safe: Any, one_of: Any, ignore_empty: An
         "office": [
             not_empty,
             unicode_safe,
-            one_of(["chair", "member", "secretary", "privacy_reviewer", "auditor"]),
+            one_of(permissions.OFFICES),
         ],
         "starts_on": [ignore_empty, unicode_safe],
         "ends_on": [ignore_empty, unicode_safe],
+    }
+
+
+@validator_args
+def rebase(not_empty: Any, unicode_safe: Any, ignore_missing: Any) -> Any:
+    return {
+        "id": [not_empty, unicode_safe],
+        "seen": [not_empty, unicode_safe],
+        "choices": [ignore_missing],
     }
