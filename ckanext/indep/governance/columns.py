@@ -62,9 +62,7 @@ def dictionary(column: Column) -> dict[str, str]:
         comment: object = json.loads(column.get("info") or "{}")
     except ValueError:
         return {}
-    stored = cast("Mapping[str, Any]", comment) if isinstance(comment, dict) else {}
-    info: object = stored.get("_info")
-    words = cast("Mapping[str, Any]", info) if isinstance(info, dict) else {}
+    words = _mapping(_mapping(comment).get("_info"))
     return {key: str(words[key]) for key in DICTIONARY if words.get(key)}
 
 
@@ -79,6 +77,10 @@ def _of_column(name: str, old: Column, new: Column) -> list[ColumnChange]:
         if before.get(key) != after.get(key)
     ]
     return changes
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def _type(column: Column) -> str:
