@@ -13,9 +13,10 @@ from ckan.tests import factories, helpers
 
 from ckanext.indep.committee import clock
 from ckanext.indep.committee.notice import CITY_TIME
-from tests.governance.conftest import City, act, city, draft, submitted
+from tests.governance.conftest import City, act, draft, submitted
+from tests.governance.conftest import city as fresh_city
 
-__all__ = ["city", "draft", "submitted"]
+__all__ = ["draft", "fresh_city", "submitted"]
 
 MEETING_DAY = dt.datetime(2027, 1, 20, 14, tzinfo=CITY_TIME)
 """A Wednesday afternoon."""
@@ -56,12 +57,28 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def committee(city: City, time: Clock) -> Committee:
-    """Appoint a secretary and an auditor beside the three members."""
-    secretary, auditor = (factories.User()["name"] for _ in range(2))
-    helpers.call_action("indep_appointment_create", user=secretary, office="secretary")
-    helpers.call_action("indep_appointment_create", user=auditor, office="auditor")
-    return Committee(city, secretary, auditor)
+def city(request: pytest.FixtureRequest, with_plugins: None) -> City:
+    """A city that the tests of one class share, with what those before left in it."""
+    kept: City | None = getattr(request.cls, "kept_city", None)
+    if kept is None:
+        kept = request.getfixturevalue("fresh_city")
+        if request.cls:
+            request.cls.kept_city = kept
+    return kept
+
+
+@pytest.fixture
+def committee(request: pytest.FixtureRequest, city: City, time: Clock) -> Committee:
+    """Appoint a secretary and an auditor beside the three members; shared as the city is."""
+    kept: Committee | None = getattr(request.cls, "kept_committee", None)
+    if kept is None:
+        secretary, auditor = (factories.User()["name"] for _ in range(2))
+        helpers.call_action("indep_appointment_create", user=secretary, office="secretary")
+        helpers.call_action("indep_appointment_create", user=auditor, office="auditor")
+        kept = Committee(city, secretary, auditor)
+        if request.cls:
+            request.cls.kept_committee = kept
+    return kept
 
 
 @pytest.fixture
@@ -84,11 +101,13 @@ def in_review(
 
 @pytest.fixture
 def posted(committee: Committee) -> Callable[..., dict[str, Any]]:
-    """Plan a meeting, build its agenda from the queue, and post it."""
+    """Plan a meeting, build its agenda from the queue or with one matter, and post it."""
 
     def make() -> dict[str, Any]:
         number = plan(committee)["number"]
-        act(committee.secretary, "indep_agenda_build", number=number)
+        built = act(committee.secretary, "indep_agenda_build", number=number)
+        if not built["agenda"]:
+            act(committee.secretary, "indep_agenda_item_add", number=number, title="Holidays")
         return act(committee.secretary, "indep_agenda_post", number=number)
 
     return make

@@ -18,7 +18,7 @@ __all__ = ["Schedule", "occurrences", "parse"]
 ANCHOR = dt.date(2000, 1, 1)
 """Where rules begin to count, so that "every second week" means the same weeks for ever."""
 
-FREQUENCY = re.compile(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;|$)")
+RULE = re.compile(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;(?!INTERVAL=0)[A-Z]+=[A-Z0-9,+-]+)*")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def occurrences(
 
 
 def _days(schedule: Schedule) -> rrule.rrule:
-    if not FREQUENCY.match(schedule.rule):
-        raise ValueError("A rule begins with FREQ=, DAILY at most.")
+    if not RULE.fullmatch(schedule.rule):
+        raise ValueError("A rule is like FREQ=MONTHLY;BYDAY=3WE, and DAILY at most.")
     begin = dt.datetime.combine(ANCHOR, schedule.time)
     return cast("rrule.rrule", rrule.rrulestr(schedule.rule, dtstart=begin))
