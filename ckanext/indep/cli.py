@@ -6,6 +6,7 @@ import click
 
 from ckanext.indep.connectors.cli import connect
 from ckanext.indep.governance import cli as governance
+from ckanext.indep.governance.takeover_cli import takeover, turn_off
 from ckanext.indep.insight.cli import insight
 from ckanext.indep.privacy.cli import scan
 from ckanext.indep.sample.cli import sample
@@ -27,5 +28,7 @@ for command in (
     insight,
     sample,
     scan,
+    takeover,
+    turn_off,
 ):
     indep.add_command(command)

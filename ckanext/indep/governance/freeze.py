@@ -20,8 +20,7 @@ COMPUTED = frozenset(
         "id", "name", "state", "private", "type", "creator_user_id", "metadata_created",
         "metadata_modified", "num_resources", "num_tags", "organization", "isopen",
         "license_title", "license_url", "relationships_as_object", "relationships_as_subject",
-        "tag_string", "plugin_data", "version", "author", "author_email", "maintainer",
-        "maintainer_email", "url", "resources", "tags", "groups", "extras",
+        "tag_string", "plugin_data", "resources", "tags", "groups",
     }
 )  # fmt: skip
 COMPUTED_OF_RESOURCE = frozenset(

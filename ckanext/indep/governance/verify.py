@@ -8,7 +8,14 @@ import ckan.model as ckan_model
 from ckan.lib import search
 from sqlalchemy import func, select
 
-from ckanext.indep.governance import audit, files, policies, tables
+from ckanext.indep.governance import (
+    audit,
+    files,
+    grandfathered,
+    guard_switch,
+    policies,
+    tables,
+)
 from ckanext.indep.governance.canonical import content_hash
 from ckanext.indep.governance.model import (
     Ballot,
@@ -29,6 +36,9 @@ def breaches() -> Iterator[str]:
     yield from _visible_without_release()
     yield from _content()
     yield from _approvals()
+    yield from grandfathered.breaches()
+    if not guard_switch.are_on():
+        yield "the database's guards are switched off"
     yield from audit.breaks()
     yield from _stores()
 
@@ -72,7 +82,9 @@ def _content() -> Iterator[str]:
 def _approvals() -> Iterator[str]:
     session = ckan_model.Session
     released = session.execute(
-        select(ChangeRequest).where(ChangeRequest.state == State.RELEASED.value)
+        select(ChangeRequest).where(
+            ChangeRequest.state == State.RELEASED.value, ChangeRequest.kind != grandfathered.KIND
+        )
     ).scalars()
     for request in released:
         ballots = (

@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from ckanext.indep.errors import ConflictError
-from ckanext.indep.governance import audit, files, outbox
+from ckanext.indep.governance import audit, files, outbox, schema_fit
 from ckanext.indep.governance.model import (
     ChangeRequest,
     Contributor,
@@ -24,6 +24,7 @@ from ckanext.indep.governance.model import (
     now,
 )
 from ckanext.indep.governance.states import EDITABLE, OPEN, State, words
+from ckanext.indep.schema.fields import PACKAGE_TYPES
 
 __all__ = [
     "add_contributor",
@@ -40,10 +41,12 @@ __all__ = [
     "wake_for_file",
 ]
 
+PREFIX = "ws-"
+
 
 def name() -> str:
     """Return a name for a workspace that tells nothing and cannot be guessed."""
-    return f"ws-{secrets.token_hex(12)}"
+    return f"{PREFIX}{secrets.token_hex(12)}"
 
 
 def of_package(package_id: str) -> ChangeRequest | None:
@@ -133,6 +136,10 @@ def open_copy(live_id: str, user: ckan_model.User) -> ChangeRequest:
     live = session.get(ckan_model.Package, live_id)
     assert revision, "a publication names its revision"
     assert live, "a publication has its package"
+    if live.type not in PACKAGE_TYPES:
+        raise ConflictError(
+            f"The portal has no form for '{live.type}', so this can be taken down but not changed."
+        )
     request = ChangeRequest(
         id=str(uuid.uuid4()),
         kind="edit",
@@ -217,8 +224,13 @@ def _create(request: ChangeRequest, content: dict[str, Any], user: ckan_model.Us
         "defer_commit": True,
         "return_id_only": True,
     }
-    package_create(context, package)
+    errors = schema_fit.refused(context, package)
+    package_create(context, schema_fit.accepted(package, errors) if errors else package)
     session.flush()
+    live = session.get(ckan_model.Package, request.live_id)
+    workspace = session.get(ckan_model.Package, request.workspace_id)
+    if errors and live and workspace:
+        schema_fit.put_back(live, workspace, errors)
     created = session.execute(
         select(ckan_model.Resource)
         .where(ckan_model.Resource.package_id == request.workspace_id)

@@ -56,7 +56,9 @@ def package_update(next_action: Any, context: Any, data_dict: dict[str, Any]) ->
     if package is None:
         raise tk.ObjectNotFound()
     # Before anything is noted or locked: a stranger must not even look like a contributor.
-    tk.check_access("package_update", context, {**data_dict, "id": package.id})
+    # With the package, or CKAN would take the groups that it is in for new ones.
+    known = {**context, "package": package}
+    tk.check_access("package_update", known, {**data_dict, "id": package.id})
     request = _locked_request(package.id)
     if request is None or State(request.state) not in EDITABLE:
         refuse_released(package.id)
