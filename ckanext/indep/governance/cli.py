@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import logging
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import ckan.model as ckan_model
@@ -13,7 +15,7 @@ import click
 from ckanext.indep import events
 from ckanext.indep.errors import IndepError
 from ckanext.indep.governance import audit as audit_log
-from ckanext.indep.governance import outbox, policies, releasing
+from ckanext.indep.governance import audit_heads, outbox, policies, releasing
 from ckanext.indep.governance import verify as checks
 from ckanext.indep.tabular import jobs
 
@@ -69,13 +71,31 @@ def audit() -> None:
 
 
 @audit.command("verify", short_help="Check the hash chain.")
-def audit_verify() -> None:
+@click.option(
+    "--heads",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the heads of earlier days: also check that nothing after them is gone.",
+)
+def audit_verify(heads: Path | None) -> None:
     """Print one line for each place where the chain does not hold; exit with 1 if any."""
-    breaks = list(audit_log.breaks())
+    try:
+        kept = audit_heads.read(heads) if heads else []
+    except IndepError as error:
+        raise click.ClickException(error.message) from error
+    breaks = [*audit_log.breaks(), *audit_heads.missing(kept)]
     for line in breaks:
         click.echo(line)
     click.echo(f"{len(breaks)} breaks")
     sys.exit(1 if breaks else 0)
+
+
+@audit.command("head", short_help="Print number and hash of the last event.")
+def audit_head() -> None:
+    """Print the head of the log as one line of JSON: keep it where the database is not."""
+    head = audit_heads.present(dt.date.today())
+    if head is None:
+        raise click.ClickException("The log is empty.")
+    click.echo(json.dumps(asdict(head)))
 
 
 @audit.command("export", short_help="Print the log as JSON lines.")

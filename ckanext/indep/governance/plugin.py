@@ -8,57 +8,33 @@ import ckan.model as ckan_model
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
+from ckan.types import SignalMapping
 
 from ckanext.indep.governance import (
     api_answers,
     csrf,
     handlers,  # noqa: F401  registers what the outbox can do
     index,
+    parts,
     permissions,
     requirements,
     workspace,
 )
 from ckanext.indep.governance.files import BlobUpload
-from ckanext.indep.governance.logic import (
-    action,
-    auth,
-    offices,
-    offices_auth,
-    outside,
-    outside_auth,
-    reading,
-    review,
-    review_auth,
-    review_reading,
-)
-from ckanext.indep.governance.logic.guards import registry as guards
-
-ACTIONS = (action, offices, outside, reading, review, review_reading)
-AUTH = (auth, offices_auth, outside_auth, review_auth)
+from ckanext.indep.governance.maintenance import ticking
 
 
-def _auth_functions() -> dict[str, Any]:
-    return {**_offered(*AUTH), **guards.AUTH_FUNCTIONS}
-
-
-def _actions() -> dict[str, Any]:
-    return {**_offered(*ACTIONS), **guards.ACTIONS}
-
-
-def _offered(*modules: Any) -> dict[str, Any]:
-    return {name: getattr(module, name) for module in modules for name in module.__all__}
-
-
-@tk.blanket.actions(_actions)
-@tk.blanket.auth_functions(_auth_functions)
+@tk.blanket.actions(parts.actions)
+@tk.blanket.auth_functions(parts.auth_functions)
 @tk.blanket.helpers
-@tk.blanket.blueprints
+@tk.blanket.blueprints(parts.blueprints)
 class GovernancePlugin(p.SingletonPlugin):
     p.implements(p.IConfigurable)
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
     p.implements(p.IResourceController, inherit=True)
+    p.implements(p.ISignal)
     p.implements(p.IUploader, inherit=True)
 
     def configure(self, config: CKANConfig) -> None:
@@ -68,6 +44,9 @@ class GovernancePlugin(p.SingletonPlugin):
         csrf.protect(app)
         api_answers.install(app)
         return app
+
+    def get_signal_subscriptions(self) -> SignalMapping:
+        return ticking.subscriptions()
 
     def get_dataset_labels(self, dataset_obj: ckan_model.Package) -> list[str]:
         return permissions.dataset_labels(dataset_obj)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+
 import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
 from ckan.types import SignalMapping
 
 from ckanext.indep import events
 from ckanext.indep.errors import ConflictError
-from ckanext.indep.governance import notifications, outbox, policies
+from ckanext.indep.governance import audit_heads, notifications, outbox, policies
 from ckanext.indep.governance.maintenance import expiring, reminding
 
 __all__ = ["subscriptions", "tick"]
@@ -20,6 +24,7 @@ def subscriptions() -> SignalMapping:
 
 def tick(sender: object = None, **_more: object) -> None:
     """Do what is due. Safe to run twice, late, or beside another tick."""
+    _keep_head()
     try:
         policies.in_force()
     except ConflictError:
@@ -31,3 +36,9 @@ def tick(sender: object = None, **_more: object) -> None:
             outbox.add("digest", user_id=user_id)
     ckan_model.Session.commit()
     outbox.drain("mail", "digest")
+
+
+def _keep_head() -> None:
+    path = tk.config.get("ckanext.indep.audit_heads_file")
+    if path:
+        audit_heads.record_daily(Path(path), dt.date.today())
