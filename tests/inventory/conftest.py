@@ -9,8 +9,11 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
 from ckan.tests import factories, helpers
 from ckan.types import Context
+
+from ckanext.indep.models import metadata
 
 HOLDING: dict[str, Any] = {
     "title": "Hydrant inspections",
@@ -57,8 +60,34 @@ def act(actor: str, action: str, /, **data: Any) -> Any:
 
 
 @pytest.fixture
-def town(with_plugins: None, clean_db: None, clean_index: None) -> Town:
-    """Fire with an editor and an owner, Police with an owner, and the committee's people."""
+def town(with_plugins: None, request: pytest.FixtureRequest) -> Town:
+    """Fire with an editor and an owner, Police with an owner, and the committee's people.
+
+    Accounts take long to make, so a town that is still there is emptied and used again. A test
+    that needs the database without guards asks for that first, by ``usefixtures``.
+    """
+    ckan_model.Session.rollback()
+    if not _towns or ckan_model.Group.get(_towns[-1].fire) is None:
+        for fixture in ("clean_db", "clean_index"):
+            request.getfixturevalue(fixture)
+        _towns.append(_build())
+    _empty_inventory()
+    return _towns[-1]
+
+
+_towns: list[Town] = []
+
+
+def _empty_inventory() -> None:
+    names = [name for name in metadata.tables if name.startswith(("indep_holding", "indep_data_"))]
+    for name in names:
+        ckan_model.Session.execute(sa.DDL(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
+        ckan_model.Session.execute(sa.delete(metadata.tables[name]))
+        ckan_model.Session.execute(sa.DDL(f"ALTER TABLE {name} ENABLE TRIGGER USER"))
+    ckan_model.Session.commit()
+
+
+def _build() -> Town:
     editor, owner, stranger, secretary, member = (factories.User()["name"] for _ in range(5))
     fire = factories.Organization(
         users=[{"name": editor, "capacity": "editor"}, {"name": owner, "capacity": "admin"}]
@@ -99,8 +128,8 @@ def accepted(town: Town, asked: Callable[..., int]) -> Callable[..., int]:
 
 
 @pytest.fixture
-def public_dataset(town: Town, unguarded: None) -> dict[str, Any]:
-    """A public dataset, made without going through a release."""
+def public_dataset(town: Town) -> dict[str, Any]:
+    """A public dataset, made without going through a release; needs `unguarded` before."""
     package = ckan_model.Package(
         name="hydrants", title="Hydrants", type="dataset", owner_org=town.fire, state="active"
     )

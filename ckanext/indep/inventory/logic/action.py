@@ -13,7 +13,13 @@ from ckanext.indep.errors import UnreadableError
 from ckanext.indep.inventory import holding_table, holdings, numbers, program, reading
 from ckanext.indep.inventory.holding_fields import COLUMNS
 from ckanext.indep.inventory.logic import schema
-from ckanext.indep.inventory.logic.common import actor, department_id, told_plainly, validated
+from ckanext.indep.inventory.logic.common import (
+    actor,
+    department_id,
+    existing_holding,
+    told_plainly,
+    validated,
+)
 from ckanext.indep.inventory.model import Holding
 
 __all__ = [
@@ -99,6 +105,7 @@ def indep_holding_update(context: Context, data_dict: dict[str, Any]) -> dict[st
     The other parameters are those of ``indep_holding_create``.
     """
     data = validated(schema.holding_id, context, data_dict)
+    existing_holding(data["id"])
     tk.check_access("indep_holding_update", context, data)
     values = {name: data_dict[name] for name in COLUMNS if name in data_dict}
     with told_plainly():
@@ -189,8 +196,7 @@ def _with_department(context: Context, data_dict: dict[str, Any]) -> dict[str, A
 
 
 def _shown(context: Context, holding_id: int) -> dict[str, Any]:
-    holding = holdings.get(holding_id)
-    assert holding, "found by the auth function"
+    holding = existing_holding(holding_id)
     result = reading.public_holdings([holding])[0]
     own: Context = {"user": actor(context)}
     try:

@@ -12,8 +12,8 @@ import ckan.authz as authz
 import ckan.plugins.toolkit as tk
 from ckan.types import AuthResult, Context
 
-from ckanext.indep.inventory import data_requests, holdings
-from ckanext.indep.inventory.model import DataRequest, Holding
+from ckanext.indep.inventory.logic.common import existing_holding, existing_request
+from ckanext.indep.inventory.model import DataRequest
 from ckanext.indep.inventory.states import ACCEPTED, RequestState
 
 __all__ = [
@@ -49,7 +49,7 @@ def indep_holding_list(context: Context, data_dict: dict[str, Any]) -> AuthResul
 @tk.auth_allow_anonymous_access
 def indep_holding_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Everybody, as for the list."""
-    _holding(data_dict)
+    existing_holding(data_dict["id"])
     return _ALLOWED
 
 
@@ -70,12 +70,12 @@ def indep_holding_export(context: Context, data_dict: dict[str, Any]) -> AuthRes
 
 def indep_holding_update(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Editors and administrators of the holding's department."""
-    return _staff_of(context, _holding(data_dict).owner_org)
+    return _staff_of(context, existing_holding(data_dict["id"]).owner_org)
 
 
 def indep_holding_manage(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Who may see the fields for staff and the history: the department."""
-    return _staff_of(context, _holding(data_dict).owner_org)
+    return _staff_of(context, existing_holding(data_dict["id"]).owner_org)
 
 
 @tk.auth_allow_anonymous_access
@@ -90,19 +90,21 @@ def indep_data_request_list(context: Context, data_dict: dict[str, Any]) -> Auth
     return _ALLOWED
 
 
+@tk.auth_sysadmins_check
 @tk.auth_allow_anonymous_access
 def indep_data_request_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Everybody, once it is accepted; before that nobody is told that it exists, but staff."""
-    request = _request(data_dict)
+    request = existing_request(data_dict["number"])
     if RequestState(request.state) in ACCEPTED or _desk(context):
         return _ALLOWED
     raise tk.ObjectNotFound(tk._("There is no such data request."))
 
 
+@tk.auth_sysadmins_check
 @tk.auth_allow_anonymous_access
 def indep_data_request_second(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Everybody, for what is public."""
-    if RequestState(_request(data_dict).state) not in ACCEPTED:
+    if RequestState(existing_request(data_dict["number"]).state) not in ACCEPTED:
         raise tk.ObjectNotFound(tk._("There is no such data request."))
     return _ALLOWED
 
@@ -118,35 +120,35 @@ def indep_data_request_queue(context: Context, data_dict: dict[str, Any]) -> Aut
 @tk.auth_sysadmins_check
 def indep_data_request_contact(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Who asked is told to the office that answers, and to nobody else."""
-    request = _request(data_dict)
+    request = existing_request(data_dict["number"])
     return _result(_desk(context) or _owns(context, request))
 
 
 @tk.auth_sysadmins_check
 def indep_data_request_assign(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Chair and secretary; the data owner of a department may pass on what it was given."""
-    request = _request(data_dict)
+    request = existing_request(data_dict["number"])
     return _result(_desk(context) or _owns(context, request))
 
 
 @tk.auth_sysadmins_check
 def indep_data_request_answer(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Chair and secretary, and the data owner of the department that it was given to."""
-    request = _request(data_dict)
+    request = existing_request(data_dict["number"])
     return _result(_desk(context) or _owns(context, request))
 
 
 @tk.auth_sysadmins_check
 def indep_data_request_merge(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Chair and secretary."""
-    _request(data_dict)
+    existing_request(data_dict["number"])
     return _result(_desk(context))
 
 
 @tk.auth_sysadmins_check
 def indep_data_request_spam(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Chair and secretary."""
-    _request(data_dict)
+    existing_request(data_dict["number"])
     return _result(_desk(context))
 
 
@@ -154,20 +156,6 @@ def indep_data_request_spam(context: Context, data_dict: dict[str, Any]) -> Auth
 def indep_program_numbers(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Everybody: counts of what is public, and of requests without what they say."""
     return _ALLOWED
-
-
-def _holding(data_dict: dict[str, Any]) -> Holding:
-    found = holdings.get(data_dict["id"])
-    if found is None:
-        raise tk.ObjectNotFound(tk._("There is no such holding."))
-    return found
-
-
-def _request(data_dict: dict[str, Any]) -> DataRequest:
-    found = data_requests.get(data_dict["number"])
-    if found is None:
-        raise tk.ObjectNotFound(tk._("There is no such data request."))
-    return found
 
 
 def _staff_of(context: Context, owner_org: Any) -> AuthResult:

@@ -11,9 +11,17 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context, Schema
 
 from ckanext.indep.errors import IndepError, RefusedError
-from ckanext.indep.inventory import holdings
+from ckanext.indep.inventory import data_requests, holdings
+from ckanext.indep.inventory.model import DataRequest, Holding
 
-__all__ = ["actor", "department_id", "told_plainly", "validated"]
+__all__ = [
+    "actor",
+    "department_id",
+    "existing_holding",
+    "existing_request",
+    "told_plainly",
+    "validated",
+]
 
 
 def validated(
@@ -62,3 +70,19 @@ def department_id(name_or_id: str | None) -> str:
     if group is None or not group.is_organization or group.state != "active":
         return "none"
     return group.id
+
+
+def existing_holding(number: int) -> Holding:
+    """Return a holding; ObjectNotFound where there is none, whoever asks."""
+    found = holdings.get(number)
+    if found is None:
+        raise tk.ObjectNotFound(tk._("There is no such holding."))
+    return found
+
+
+def existing_request(number: int) -> DataRequest:
+    """Return a data request; ObjectNotFound where there is none, whoever asks."""
+    found = data_requests.get(number)
+    if found is None:
+        raise tk.ObjectNotFound(tk._("There is no such data request."))
+    return found

@@ -11,7 +11,13 @@ from flask import has_request_context
 from ckanext.indep import config
 from ckanext.indep.inventory import data_requests, holdings, mailing, reading, visitors
 from ckanext.indep.inventory.logic import schema
-from ckanext.indep.inventory.logic.common import actor, department_id, told_plainly, validated
+from ckanext.indep.inventory.logic.common import (
+    actor,
+    department_id,
+    existing_request,
+    told_plainly,
+    validated,
+)
 from ckanext.indep.inventory.states import Outcome
 
 __all__ = [
@@ -110,6 +116,7 @@ def indep_data_request_second(context: Context, data_dict: dict[str, Any]) -> di
     :returns: ``seconds``: how many want the same
     """
     data = validated(schema.number, context, data_dict)
+    existing_request(data["number"])
     tk.check_access("indep_data_request_second", context, data)
     with told_plainly():
         visitors.limit("data-request-second", SECONDS_PER_VISITOR)
@@ -126,6 +133,7 @@ def indep_data_request_assign(context: Context, data_dict: dict[str, Any]) -> di
     :param question: likewise
     """
     data = validated(schema.assign, context, data_dict)
+    existing_request(data["number"])
     tk.check_access("indep_data_request_assign", context, data)
     department = department_id(data["owner_org"])
     if department == "none":
@@ -148,6 +156,7 @@ def indep_data_request_answer(context: Context, data_dict: dict[str, Any]) -> di
         see it
     """
     data = validated(schema.answer, context, data_dict)
+    existing_request(data["number"])
     tk.check_access("indep_data_request_answer", context, data)
     package = holdings.public_package(data.get("dataset", ""))
     if package is None and (data.get("dataset") or data["outcome"] in PUBLIC_OUTCOMES):
@@ -176,6 +185,7 @@ def indep_data_request_merge(context: Context, data_dict: dict[str, Any]) -> dic
     :param into: number of the other one, which has been accepted
     """
     data = validated(schema.merge, context, data_dict)
+    existing_request(data["number"])
     tk.check_access("indep_data_request_merge", context, data)
     with told_plainly():
         data_requests.merge(data["number"], data["into"], actor(context))
@@ -189,6 +199,7 @@ def indep_data_request_spam(context: Context, data_dict: dict[str, Any]) -> dict
     :param number: its number
     """
     data = validated(schema.number, context, data_dict)
+    existing_request(data["number"])
     tk.check_access("indep_data_request_spam", context, data)
     with told_plainly():
         data_requests.mark_spam(data["number"], actor(context))
@@ -196,8 +207,7 @@ def indep_data_request_spam(context: Context, data_dict: dict[str, Any]) -> dict
 
 
 def _shown(context: Context, number: int) -> dict[str, Any]:
-    request = data_requests.get(number)
-    assert request, "found by the auth function"
+    request = existing_request(number)
     result = reading.public_requests([request])[0]
     if not _may(context, "indep_data_request_contact", number=number):
         return result
