@@ -64,7 +64,8 @@ def end(appointment_id: str, last_day: dt.date, reason: str, actor: str) -> Appo
     session = ckan_model.Session
     session.rollback()
     row = session.execute(
-        select(Appointment).where(Appointment.id == appointment_id).with_for_update()
+        select(Appointment).where(Appointment.id == appointment_id).with_for_update(),
+        execution_options={"populate_existing": True},
     ).scalar()
     if not row:
         raise tk.ObjectNotFound(tk._("Appointment not found"))

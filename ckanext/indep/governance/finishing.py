@@ -27,7 +27,10 @@ def finish(request: ChangeRequest, user: ckan_model.User) -> ChangeRequest:
     if approved:
         try:
             return releasing.release_approved(request_id, user)
-        except (IndepError, DBAPIError, tk.ValidationError):
+        except IndepError as error:
+            ckan_model.Session.rollback()
+            log.warning("request %s was not released: %s", request_id, error.message)
+        except (DBAPIError, tk.ValidationError):
             ckan_model.Session.rollback()
             log.exception("release of request %s failed; it stays approved", request_id)
     decided = ckan_model.Session.get(ChangeRequest, request_id)

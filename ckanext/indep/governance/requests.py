@@ -27,11 +27,16 @@ __all__ = [
 
 
 def lock(request_id: str) -> ChangeRequest:
-    """Begin a new transaction and return the request, locked until it ends."""
+    """Begin a new transaction and return the request, locked until it ends.
+
+    It is read anew: CKAN's session keeps what it has read beyond a commit, and somebody else may
+    have changed the request between two transactions of ours.
+    """
     session = ckan_model.Session
     session.rollback()
     request = session.execute(
-        select(ChangeRequest).where(ChangeRequest.id == request_id).with_for_update()
+        select(ChangeRequest).where(ChangeRequest.id == request_id).with_for_update(),
+        execution_options={"populate_existing": True},
     ).scalar()
     if not request:
         raise tk.ObjectNotFound(tk._("Request not found"))
