@@ -22,6 +22,11 @@ PAGES = (
     "*.html",
     "home/*.html",
     "indep/**/*.html",
+    "indep_committee/base.html",
+    "indep_committee/index.html",
+    "indep_committee/print.html",
+    "indep_committee/read.html",
+    "indep_committee/snippets/meeting.html",
     "indep_governance/policy.html",
     "indep_insight/**/*.html",
     "organization/**/*.html",
@@ -42,6 +47,7 @@ CODE = (
 )
 
 
+    "committee/helpers.py",
 def _texts() -> Iterator[str]:
     files = [(path, "ckan") for glob in PAGES for path in (ROOT / "templates").glob(glob)]
     files += [(path, "python") for glob in CODE for path in ROOT.glob(glob)]

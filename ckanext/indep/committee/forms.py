@@ -28,10 +28,14 @@ def plain(form: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def attendance(form: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Read who is present: one call for each member."""
-    left = _by_id(form, LEFT)
+    """Read who is present, and when they left on the meeting's `day`: a call for each member."""
+    left = {member: time for member, time in _by_id(form, LEFT).items() if time}
     return [
-        {"member": member, "presence": presence, "left_at": left.get(member, "")}
+        {
+            "member": member,
+            "presence": presence,
+            "left_at": f"{form.get('day', '')}T{left[member]}" if member in left else "",
+        }
         for member, presence in _by_id(form, PRESENCE).items()
     ]
 

@@ -15,7 +15,7 @@ from ckanext.indep.committee.agenda import Waiting, low_risk
 from ckanext.indep.committee.drafting import Item, MeetingRecord, Member, RequestFacts, Vote
 from ckanext.indep.committee.model import AgendaItem, Attendance, Meeting, Minutes
 from ckanext.indep.committee.states import Presence, Section
-from ckanext.indep.governance import ballots, permissions
+from ckanext.indep.governance import ballots, conditions, permissions
 from ckanext.indep.governance.model import (
     Appointment,
     Ballot,
@@ -180,6 +180,7 @@ def request_facts(request: ChangeRequest, meeting_id: str) -> RequestFacts:
         title="" if State(request.state) in EDITABLE else request.title,
         outcome=outcome,
         votes=tuple(Vote(known[b.user_id], b.ballot, b.reason) for b in cast),
+        conditions=tuple(map(_condition, conditions.of(request))) if cast else (),
     )
 
 
@@ -263,6 +264,12 @@ def _member(member: dict[str, Any], row: Attendance | None) -> Member:
         arrived_at=row.arrived_at if row else None,
         left_at=row.left_at if row else None,
     )
+
+
+def _condition(standing: conditions.Standing) -> str:
+    condition = standing.condition
+    due = f" ({condition.due_on.isoformat()})" if condition.due_on else ""
+    return f"{condition.text}{due}"
 
 
 def _cast_in(request_id: str, meeting_id: str) -> list[Ballot]:
