@@ -9,6 +9,7 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan.cli.cli import ckan as ckan_command
+from ckan.tests import factories
 from sqlalchemy import func, select
 
 from ckanext.indep.governance import grandfathered, guard_switch, takeover, verify
@@ -41,11 +42,18 @@ def rows_of_governance() -> dict[str, int]:
     }
 
 
+def package_id(name: str) -> str:
+    """Return the id of the package that has this name now."""
+    package = ckan_model.Package.get(name)
+    assert package
+    return str(package.id)
+
+
 def request_for(portal: Portal, name: str) -> ChangeRequest:
     """Return the request whose workspace is the package that had this name before."""
-    package_id = portal.before["packages"][name]["id"]
+    workspace_id = portal.before["packages"][name]["id"]
     return ckan_model.Session.execute(
-        select(ChangeRequest).where(ChangeRequest.workspace_id == package_id)
+        select(ChangeRequest).where(ChangeRequest.workspace_id == workspace_id)
     ).scalar_one()
 
 
@@ -139,8 +147,17 @@ class TestOn:
         ckan_model.Session.rollback()
         assert len(found) == 1
 
-    def test_a_change_goes_all_the_way(self, portal: Portal, on: takeover.Outcome) -> None:
+    def test_a_change_goes_all_the_way(
+        self, portal: Portal, on: takeover.Outcome, app: Any
+    ) -> None:
         request = call("steward", "indep_request_open", id="potholes")
+        token = factories.APIToken(user="steward")["token"]
+        page = app.get(
+            f"/dataset/edit/{request['workspace_id']}", headers={"Authorization": token}
+        )
+        # The form hands on what the schema has no field for.
+        assert 'name="extras__0__key" value="survey_year"' in page.body
+        assert 'name="author" value="Street crew"' in page.body
         workspace = call("steward", "package_show", id=request["workspace_id"])
         assert len(workspace["notes"]) > 40_000
         with pytest.raises(tk.ValidationError) as refused:
@@ -214,6 +231,11 @@ class TestAgain:
 
     def test_what_changed_has_one_more_version(self, again: Again) -> None:
         assert len(call("", "indep_publication_history", id="potholes")) == 3
+        publication = ckan_model.Session.get(Publication, package_id("potholes"))
+        assert publication
+        revision = ckan_model.Session.get(Revision, publication.revision_id)
+        assert revision
+        assert revision.content["steward"] == "canary-steward"
 
     def test_what_was_deleted_is_taken_down(self, portal: Portal, again: Again) -> None:
         publication = ckan_model.Session.get(Publication, portal.before["packages"]["nobody"]["id"])

@@ -21,6 +21,7 @@ __all__ = ["Survey", "names", "notes", "survey"]
 
 Package = ckan_model.Package
 SHOWN = sa.and_(Package.state == "active", Package.private.is_not(True))
+_DIFFERS = Publication.fingerprint.is_distinct_from(func.indep_fingerprint(Package.id))
 KEPT_FIELDS = frozenset({"name", "owner_org"})
 
 
@@ -28,7 +29,8 @@ KEPT_FIELDS = frozenset({"name", "owner_org"})
 class Survey:
     """Ids of packages, by what has to be done about them.
 
-    `public`: shown to everybody, and unknown or different from the last release.
+    `public`: shown to everybody, or released to city staff, and unknown or different from the
+    last release.
     `hidden`: private or draft, and without a change request.
     `unknown_type`: hidden, and of a type for which the portal has no form.
     `without_department`: those of `public` and `hidden` that no organization answers for.
@@ -56,14 +58,18 @@ def survey() -> Survey:
         .outerjoin(
             Publication, (Publication.package_id == Package.id) & (Publication.state == "live")
         )
-        .where(
-            SHOWN,
-            sa.or_(
-                Publication.package_id.is_(None),
-                Publication.fingerprint.is_distinct_from(func.indep_fingerprint(Package.id)),
-            ),
-        )
+        .where(SHOWN, sa.or_(Publication.package_id.is_(None), _DIFFERS))
         .order_by(Package.metadata_created, Package.id)
+    )
+    for_staff = _ids(
+        select(Package.id)
+        .join(Publication, Publication.package_id == Package.id)
+        .where(
+            Publication.state == "staff",
+            Package.state == "active",
+            Package.private.is_(True),
+            _DIFFERS,
+        )
     )
     unreleased = (
         select(Package.id)
@@ -80,7 +86,7 @@ def survey() -> Survey:
     hidden = _ids(unreleased.where(Package.type.in_(fields.PACKAGE_TYPES)))
     organization = ckan_model.Group
     return Survey(
-        public=public,
+        public=[*public, *for_staff],
         hidden=hidden,
         unknown_type=_ids(unreleased.where(Package.type.not_in(fields.PACKAGE_TYPES))),
         without_department=_ids(
@@ -96,8 +102,14 @@ def survey() -> Survey:
         ),
         gone=_ids(
             select(Publication.package_id)
-            .outerjoin(Package, (Package.id == Publication.package_id) & SHOWN)
-            .where(Publication.state == "live", Package.id.is_(None))
+            .outerjoin(Package, Package.id == Publication.package_id)
+            .where(
+                sa.or_(
+                    (Publication.state == "live") & sa.func.coalesce(~SHOWN, True),
+                    (Publication.state == "staff")
+                    & sa.func.coalesce(Package.state != "active", True),
+                )
+            )
         ),
         lost=_ids(
             select(ChangeRequest.id)

@@ -33,6 +33,7 @@ from ckanext.indep.governance.canonical import content_hash
 from ckanext.indep.governance.model import ChangeRequest, Publication, Revision, now
 from ckanext.indep.governance.portal_survey import Survey
 from ckanext.indep.governance.states import State
+from ckanext.indep.schema import fields
 
 __all__ = ["Outcome", "take_over"]
 
@@ -189,6 +190,7 @@ def _grandfather(
         return
     for package_id in set(survey.without_department) & set(contents):
         contents[package_id]["owner_org"] = department
+    _keep_staff_fields(contents)
     session = ckan_model.Session
     rows = [
         _records(package, contents[package.id], actor)
@@ -230,6 +232,21 @@ def _grandfather(
     )
 
 
+def _keep_staff_fields(contents: dict[str, dict[str, Any]]) -> None:
+    """Take over from the last revision what never was in the live package: fields for staff."""
+    earlier = ckan_model.Session.execute(
+        select(Publication.package_id, Publication.package_type, Revision.content)
+        .join(Revision, Revision.id == Publication.revision_id)
+        .where(
+            Publication.package_id.in_(contents),
+            Publication.package_type.in_(fields.PACKAGE_TYPES),
+        )
+    ).tuples()
+    for package_id, package_type, content in earlier:
+        for name in fields.staff_only(package_type) & set(content):
+            contents[package_id].setdefault(name, content[name])
+
+
 def _described(package_ids: Iterable[str]) -> sa.Select[Any]:
     package = ckan_model.Package
     return (
@@ -239,6 +256,7 @@ def _described(package_ids: Iterable[str]) -> sa.Select[Any]:
             package.title,
             package.type,
             package.owner_org,
+            package.private,
             func.timezone("UTC", package.metadata_created).label("created"),
             func.timezone("UTC", package.metadata_modified).label("modified"),
         )
@@ -289,7 +307,7 @@ def _records(
     publication = {
         "package_id": package.id,
         "package_type": package.type,
-        "state": "live",
+        "state": "staff" if package.private else "live",
         "revision_id": revision_id,
         "content_hash": digest,
         "first_released_at": since,
