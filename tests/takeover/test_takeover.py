@@ -152,9 +152,7 @@ class TestOn:
     ) -> None:
         request = call("steward", "indep_request_open", id="potholes")
         token = factories.APIToken(user="steward")["token"]
-        page = app.get(
-            f"/dataset/edit/{request['workspace_id']}", headers={"Authorization": token}
-        )
+        page = app.get(f"/dataset/edit/{request['workspace_id']}", headers={"Authorization": token})
         # The form hands on what the schema has no field for.
         assert 'name="extras__0__key" value="survey_year"' in page.body
         assert 'name="author" value="Street crew"' in page.body
