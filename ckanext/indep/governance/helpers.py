@@ -8,7 +8,7 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from ckanext.indep.governance import drawing, policies, states, workspace
+from ckanext.indep.governance import drawing, policies, states, word_diff, workspace
 from ckanext.indep.governance.model import Publication
 from ckanext.indep.schema import fields, vocabularies
 
@@ -19,8 +19,10 @@ __all__ = [
     "indep_field_value",
     "indep_open_request",
     "indep_release_history",
+    "indep_request_diff",
     "indep_request_state",
     "indep_taken_down",
+    "indep_word_diff",
     "indep_workflow_drawings",
     "indep_workspace_request",
 ]
@@ -142,3 +144,14 @@ def indep_deadline_words() -> list[tuple[str, str]]:
         ("condition_days", tk._("Conditions are met within")),
         ("expire_days", tk._("A draft that nobody works on ends after")),
     ]
+
+
+def indep_request_diff(request_id: str) -> dict[str, Any]:
+    """Return what a request changes, as `indep_request_diff` tells it to the reader."""
+    reader: Context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+    return tk.get_action("indep_request_diff")(reader, {"id": request_id})
+
+
+def indep_word_diff(before: str, after: str) -> list[word_diff.Part]:
+    """Return two texts as one, with the words that were removed and added."""
+    return word_diff.word_diff(before, after)

@@ -9,6 +9,7 @@ from flask import Blueprint
 from ckanext.indep.governance import (
     audit_views,
     maintenance_views,
+    review_views,
     views,
 )
 from ckanext.indep.governance.logic import (
@@ -24,6 +25,8 @@ from ckanext.indep.governance.logic import (
     offices_auth,
     outside,
     outside_auth,
+    previewing,
+    previewing_auth,
     reading,
     rebasing,
     rebasing_auth,
@@ -42,6 +45,7 @@ ACTIONS = (
     maintenance,
     offices,
     outside,
+    previewing,
     reading,
     rebasing,
     review,
@@ -54,12 +58,14 @@ AUTH = (
     maintenance_auth,
     offices_auth,
     outside_auth,
+    previewing_auth,
     rebasing_auth,
     review_auth,
 )
 BLUEPRINTS = (
     audit_views.indep_audit,
     maintenance_views.indep_maintenance,
+    review_views.indep_review,
     views.indep_governance,
 )
 

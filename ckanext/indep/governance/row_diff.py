@@ -131,8 +131,11 @@ def _counted(before: sa.TableClause, after: sa.TableClause, shared: Sequence[str
 
 
 def _grouped(table: sa.TableClause, shared: Sequence[str], name: str) -> sa.Subquery:
-    cells = sa.cast(sa.func.jsonb_build_array(*(table.c[c] for c in shared)), sa.Text)
-    row_hash = sa.func.md5(cells)
+    cells = sa.cast(sa.func.row(*(table.c[c] for c in shared)), sa.Text)
+    if not shared:
+        # Without a column in common no row can be the same.
+        cells = sa.literal(name)
+    row_hash = sa.cast(sa.func.md5(cells), sa.Uuid)
     return (
         sa.select(
             row_hash.label("row_hash"),

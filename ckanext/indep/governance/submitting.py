@@ -18,8 +18,10 @@ from ckanext.indep.governance import (
     outbox,
     permissions,
     policies,
+    rebase,
     requests,
     states,
+    table_diff,
     tables,
     workspace,
 )
@@ -53,6 +55,7 @@ def submit(
     """
     request = requests.lock(request_id)
     transition = states.check("submit", State(request.state))
+    rebase.check_current(request)
     checklist.add(request, user, answers or {}, mitigation)
     errors = freeze.complete_errors(request) | _open_questions(request)
     if errors:
@@ -102,6 +105,7 @@ def submit(
         "electorate": electorate,
         "chair": next(iter(sorted(permissions.holders("chair") & set(electorate))), None),
     }
+    table_diff.ask(request, revision)
     requests.move(request, transition)
     audit.append(
         "submitted",

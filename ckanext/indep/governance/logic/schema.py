@@ -12,6 +12,7 @@ __all__ = [
     "appointment",
     "decision",
     "listing",
+    "preview",
     "reason",
     "rebase",
     "request_id",
@@ -72,4 +73,14 @@ def rebase(not_empty: Any, unicode_safe: Any, ignore_missing: Any) -> Any:
         "id": [not_empty, unicode_safe],
         "seen": [not_empty, unicode_safe],
         "choices": [ignore_missing],
+    }
+
+
+@validator_args
+def preview(not_empty: Any, unicode_safe: Any, default: Any, natural_number_validator: Any) -> Any:
+    return {
+        "id": [not_empty, unicode_safe],
+        "resource_id": [not_empty, unicode_safe],
+        "q": [default(""), unicode_safe],
+        "offset": [default(0), natural_number_validator],
     }
