@@ -19,7 +19,6 @@ from ckanext.indep.governance import (
     audit,
     freeze,
     outbox,
-    prepared,
     requests,
     states,
     workspace,
@@ -41,6 +40,10 @@ BEHIND = (
     "What is public has changed since this draft was opened. Bring the request up to date, "
     "then submit it."
 )
+
+
+EDITED = ("create", "edit")
+"""Kinds of requests whose content is edited; that of the others follows from the records."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def rebase(
             "The draft or what is public has changed since you opened this page. "
             "Look at the differences again."
         )
-    if read.public is not None and request.kind not in prepared.KINDS:
+    if read.public is not None and request.kind in EDITED:
         merged = merge(read.base, read.public, read.mine, choices)
         _check_choices(merged.conflicts, choices)
         workspace_content.write(request, merged.content, read.public, read.mine, user)
