@@ -1,19 +1,20 @@
 """Runs benchmarks: `python -m bench.run [NAME]`; `./portal bench` calls it with both portals up.
 
 A benchmark is a file bench/p*.py with a function `main() -> None` that prints its table. It learns
-from `bench.setting.current` where the portals are.
+from `bench.setting.current` where the portals are. Those in `ALONE` need none.
 """
 
 import importlib
 import sys
 from pathlib import Path
 
+ALONE = ("privacy",)
 _FOLDER = Path(__file__).parent
 
 
 def names() -> list[str]:
     """Return the names of all benchmarks."""
-    return sorted(path.stem for path in _FOLDER.glob("p[0-9]*.py"))
+    return [*sorted(path.stem for path in _FOLDER.glob("p[0-9]*.py")), *ALONE]
 
 
 def main(arguments: list[str]) -> int:

@@ -98,11 +98,15 @@ def _scan_delimited(path: Path, report: Report) -> None:
     unread: list[int] = []
 
     def cells() -> Iterator[list[str]]:
-        for row in source.rows():
-            if isinstance(row, BadRow):
-                unread.append(row.line)
-            else:
-                yield row.cells
+        try:
+            for row in source.rows():
+                if isinstance(row, BadRow):
+                    unread.append(row.line)
+                else:
+                    yield row.cells
+        except NotedError as error:
+            # What was read before the file went wrong is still worth to be judged.
+            report.not_scanned.append(error.note)
 
     rows = cells()
     report.parts.append(scan_table(Table("", next(rows, []), rows)))

@@ -39,7 +39,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(r"^\d{1,6}[A-Z]?\s[^\W\d_][\w'. \-]{2,60}", re.IGNORECASE)
-_LOOSE_CLUE = re.compile(rf"{_ADDRESS.pattern}|^\s*\d{{1,6}}[A-Z]?\s[^\W\d_]", re.I | re.M)
+_LOOSE_CLUE = re.compile(rf"{_ADDRESS.pattern}|^\d{{1,6}}[A-Z]?\s[^\W\d_]", re.I | re.M)
 _NOT_IN_NAMES = frozenset(
     {"a", "along", "and", "are", "at", "between", "block", "by", "feet", "for", "from", "ft", "in",
      "is", "miles", "minutes", "near", "new", "of", "on", "or", "the", "to", "was", "were", "with"}

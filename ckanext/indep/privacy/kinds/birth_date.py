@@ -22,8 +22,8 @@ _OTHER_DAYS = (
     "issued", "last", "modified", "occurred", "open", "opened", "platted", "purchase", "received",
     "recorded", "reported", "sale", "sold", "start", "submitted", "term", "updated", "year",
 )  # fmt: skip
-_BARE_DAY = re.compile(rf"^\s*{DAY}[ T,]{{0,2}}[\d:.]*Z?(?: AM)?\s*$", re.IGNORECASE | re.MULTILINE)
-_NUMBER = re.compile(r"^\s*(?:\d{8}|(?:19|20)\d{2})\s*$", re.MULTILINE)
+_BARE_DAY = re.compile(rf"^{DAY}[ T,]{{0,2}}[\d:.]*Z?(?: AM)?$", re.IGNORECASE | re.MULTILINE)
+_NUMBER = re.compile(r"^(?:\d{8}|(?:19|20)\d{2})$", re.MULTILINE)
 _TOLD = re.compile(
     r"\b(?:born(?: on)?|d\.?o\.?b\.?|dates? of birth|birth ?date|birthday|fecha de nacimiento"
     r"|nacid[oa](?: el)?)\W{1,3}(?:is |was |on )?"
