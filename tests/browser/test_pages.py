@@ -19,12 +19,27 @@ PUBLIC = [
     "/insight/measure/code-cases-inspected",
     "/insight/measure/requests-closed-on-time",
     "/open-data-policy",
+    "/open-data-program",
+    "/inventory",
+    "/inventory/1",
+    "/data-requests",
+    "/data-requests/1",
+    "/data-requests/new",
     "/organization/",
     "/organization/city-manager",
     "/user/login",
     "/no-such-page",
 ]
-STAFF = ["/work", "/review", "/request/1", "/request/2", "/dataset/new", "/measure/new"]
+STAFF = [
+    "/work",
+    "/review",
+    "/request/1",
+    "/request/2",
+    "/dataset/new",
+    "/measure/new",
+    "/inventory/new",
+    "/inventory/import",
+]
 
 
 def _findings(page: object) -> list[str]:

@@ -29,6 +29,11 @@ PAGES = (
     "indep_committee/snippets/meeting.html",
     "indep_governance/policy.html",
     "indep_insight/**/*.html",
+    "indep_inventory/holding.html",
+    "indep_inventory/inventory.html",
+    "indep_inventory/program.html",
+    "indep_inventory/request*.html",
+    "indep_inventory/snippets/parts.html",
     "organization/**/*.html",
     "package/read.html",
     "package/resource_read.html",
@@ -44,6 +49,7 @@ CODE = (
     "catalog/wording.py",
     "governance/helpers.py",
     "insight/**/*.py",
+    "inventory/**/*.py",
 )
 
 
