@@ -60,11 +60,10 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def city(request: pytest.FixtureRequest, with_plugins: None) -> City:
     """A city that the tests of one class share, with what those before left in it."""
     kept: City | None = getattr(request.cls, "kept_city", None)
-    if kept is None:
-        kept = request.getfixturevalue("fresh_city")
-        if request.cls:
-            request.cls.kept_city = kept
-    return kept
+    made = kept or request.getfixturevalue("fresh_city")
+    if request.cls:
+        request.cls.kept_city = made
+    return made
 
 
 @pytest.fixture

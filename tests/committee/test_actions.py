@@ -244,8 +244,8 @@ class TestPublicView:
         for name in (*committee.members, committee.secretary):
             user = ckan_model.User.get(name)
             assert user
-            assert user.fullname in shown
-            assert user.email not in shown
+            assert str(user.fullname) in shown
+            assert str(user.email) not in shown
             assert f"'{name}'" not in shown
             assert user.id not in shown
 
