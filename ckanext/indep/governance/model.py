@@ -109,7 +109,9 @@ class ChangeRequest(Base):
     state: Mapped[str] = mapped_column(Text, index=True)
     opened_by: Mapped[str] = mapped_column(Text)
     opened_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)
-    changed_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)
+    changed_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), default=now, index=True
+    )
     base_hash: Mapped[str | None] = mapped_column(Text)
     revision_id: Mapped[str | None] = mapped_column(Text)
     assigned_to: Mapped[str | None] = mapped_column(Text)

@@ -62,6 +62,10 @@ def upgrade() -> None:
         sa.Column("mail", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_indep_mail_preference")),
     )
+    # Lists of requests begin with what changed last, however many there are.
+    op.create_index(
+        op.f("ix_indep_change_request_changed_at"), "indep_change_request", ["changed_at"]
+    )
     op.execute(
         "CREATE TRIGGER indep_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON indep_attestation"
         " FOR EACH STATEMENT EXECUTE FUNCTION indep_refuse_change()"
@@ -69,5 +73,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_indep_change_request_changed_at"), table_name="indep_change_request")
     for table in ("mail_preference", "message", "reminder", "attestation"):
         op.drop_table(f"indep_{table}")
