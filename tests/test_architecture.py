@@ -182,11 +182,16 @@ WRITERS: dict[str, set[str]] = {
     "governance.model.Appointment": {"governance.appointments"},
     "governance.model.ChangeRequest": {
         "governance.hidden_drafts",
+        "governance.retiring",
         "governance.takeover",
         "governance.workspace",
     },
     "governance.model.Contributor": {"governance.workspace"},
-    "governance.model.Revision": {"governance.submitting", "governance.takeover"},
+    "governance.model.Revision": {
+        "governance.rolling_back",
+        "governance.submitting",
+        "governance.takeover",
+    },
     "governance.model.Ballot": {"governance.ballots"},
     "governance.model.Comment": {"governance.deciding"},
     "governance.model.Condition": {"governance.conditioning"},
@@ -211,6 +216,8 @@ WRITERS: dict[str, set[str]] = {
     },
     "governance.model.Event": {"governance.audit"},
     "governance.model.Outbox": {"governance.outbox"},
+    "governance.model.Ratification": {"governance.ratifying"},
+    "governance.model.RatificationBallot": {"governance.ratifying"},
     "governance.maintenance.model.Attestation": {"governance.maintenance.attesting"},
     "governance.maintenance.model.Reminder": {"governance.maintenance.reminding"},
     "governance.maintenance.model.Message": {

@@ -10,10 +10,12 @@ from ckanext.indep.schema import fields, vocabularies
 
 def test_staff_only_fields_of_a_dataset():
     assert fields.staff_only("dataset") == {
-        "steward",
+        "audience",
         "classification",
+        "embargo_until",
         "pii_reviewed",
         "retention",
+        "steward",
     }
 
 

@@ -26,7 +26,9 @@ class Line:
     read: Callable[[Mapping[str, Any], Site], Json]
 
 
-INTERNAL = frozenset({"steward", "classification", "pii_reviewed", "retention"})
+INTERNAL = frozenset(
+    {"audience", "classification", "embargo_until", "pii_reviewed", "retention", "steward"}
+)
 """Fields for the staff; no export may ever name them."""
 
 DATASET_1_1 = (

@@ -9,7 +9,7 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from sqlalchemy import select
 
-from ckanext.indep.governance import files, tables
+from ckanext.indep.governance import audiences, files, tables
 from ckanext.indep.governance.model import Blob, ChangeRequest, WorkspaceResource
 
 __all__ = ["complete_errors", "content"]
@@ -44,6 +44,9 @@ def content(request: ChangeRequest) -> dict[str, Any]:
     result["tags"] = sorted(tag["name"] for tag in package.get("tags", []))
     result["groups"] = sorted(group["name"] for group in package.get("groups", []))
     result["resources"] = [_resource(request, r) for r in package["resources"]]
+    # What names no audience is for everyone, as it was before there was a choice.
+    if result.get("audience") == audiences.PUBLIC:
+        del result["audience"]
     return _without_empty(result)
 
 

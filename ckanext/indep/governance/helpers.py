@@ -18,10 +18,10 @@ __all__ = [
     "indep_field_label",
     "indep_field_value",
     "indep_open_request",
+    "indep_publication_state",
     "indep_release_history",
     "indep_request_diff",
     "indep_request_state",
-    "indep_taken_down",
     "indep_word_diff",
     "indep_workflow_drawings",
     "indep_workspace_request",
@@ -51,10 +51,10 @@ def indep_release_history(package_id: str) -> list[dict[str, Any]]:
     return tk.get_action("indep_publication_history")(reader, {"id": package_id})
 
 
-def indep_taken_down(package_id: str) -> bool:
-    """Whether this was public once and is not now; only its department and reviewers ask."""
+def indep_publication_state(package_id: str) -> str | None:
+    """Return live, staff, withdrawn or retired; None for what was never released."""
     publication = ckan_model.Session.get(Publication, package_id)
-    return publication is not None and publication.state == "withdrawn"
+    return publication.state if publication else None
 
 
 def indep_can_propose(package_id: str) -> bool:

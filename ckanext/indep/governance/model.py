@@ -9,7 +9,18 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Date, DateTime, Identity, Index, Integer, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Float,
+    Identity,
+    Index,
+    Integer,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,6 +43,8 @@ __all__ = [
     "Outbox",
     "PolicyVersion",
     "Publication",
+    "Ratification",
+    "RatificationBallot",
     "ResourceFile",
     "Revision",
     "TableDiff",
@@ -334,3 +347,41 @@ class Outbox(Base):
     done_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class Ratification(Base):
+    """An act of one person that the committee has to confirm by `due_on`.
+
+    `kind` is take_down or break_glass, `state` pending, ratified or rejected; `revision_id` what
+    was taken down, or released. `electorate` and `quorum` are as they were when it happened,
+    without who did it.
+    """
+
+    __tablename__ = "indep_ratification"
+    id: Mapped[str] = mapped_column(Text, primary_key=True, default=_uuid)
+    number: Mapped[int] = mapped_column(Integer, Identity(), unique=True)
+    kind: Mapped[str] = mapped_column(Text)
+    package_id: Mapped[str] = mapped_column(Text, index=True)
+    request_id: Mapped[str | None] = mapped_column(Text, index=True)
+    revision_id: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    opened_by: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)
+    due_on: Mapped[dt.date] = mapped_column(Date)
+    electorate: Mapped[list[Any]] = mapped_column(JSONB)
+    quorum: Mapped[float] = mapped_column(Float)
+    state: Mapped[str] = mapped_column(Text, index=True)
+    decided_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class RatificationBallot(Base):
+    """A vote on a ratification. Never changed; the last one of a member counts."""
+
+    __tablename__ = "indep_ratification_ballot"
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ratification_id: Mapped[str] = mapped_column(Text, index=True)
+    user_id: Mapped[str] = mapped_column(Text)
+    ballot: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    cast_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), default=now)

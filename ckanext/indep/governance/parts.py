@@ -9,6 +9,7 @@ from flask import Blueprint
 from ckanext.indep.governance import (
     audit_views,
     maintenance_views,
+    release_views,
     review_views,
     views,
 )
@@ -30,6 +31,9 @@ from ckanext.indep.governance.logic import (
     reading,
     rebasing,
     rebasing_auth,
+    release_action,
+    release_auth,
+    release_reading,
     review,
     review_auth,
     review_reading,
@@ -48,6 +52,8 @@ ACTIONS = (
     previewing,
     reading,
     rebasing,
+    release_action,
+    release_reading,
     review,
     review_reading,
 )
@@ -60,11 +66,13 @@ AUTH = (
     outside_auth,
     previewing_auth,
     rebasing_auth,
+    release_auth,
     review_auth,
 )
 BLUEPRINTS = (
     audit_views.indep_audit,
     maintenance_views.indep_maintenance,
+    release_views.indep_release,
     review_views.indep_review,
     views.indep_governance,
 )

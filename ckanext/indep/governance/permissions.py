@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 
 import ckan.model as ckan_model
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 
+from ckanext.indep.governance import audiences
 from ckanext.indep.governance.model import (
     Appointment,
     ChangeRequest,
@@ -27,12 +28,14 @@ __all__ = [
     "dataset_labels",
     "departments",
     "holders",
+    "is_employee",
     "offices",
     "user_labels",
     "voters",
 ]
 
 VOTING_OFFICES = frozenset({"chair", "member"})
+STAFF_LABEL = "indep-staff"
 ADVISING_OFFICES = VOTING_OFFICES | {"privacy_reviewer", "records_custodian"}
 """Offices that set conditions, give their own answers to the checklist, and ask for changes."""
 REVIEWING_OFFICES = ADVISING_OFFICES | {"secretary", "auditor"}
@@ -69,7 +72,7 @@ def holders(*offices: str, today: dt.date | None = None) -> set[str]:
 
 
 def departments(user_id: str, *capacities: str) -> set[str]:
-    """Return the ids of the organizations in which the user has one of `capacities`."""
+    """Return the ids of the organizations in which the user has one of `capacities` (or any)."""
     member, group = ckan_model.Member, ckan_model.Group
     rows = ckan_model.Session.execute(
         select(group.id)
@@ -78,7 +81,7 @@ def departments(user_id: str, *capacities: str) -> set[str]:
             member.table_name == "user",
             member.table_id == user_id,
             member.state == "active",
-            member.capacity.in_(capacities),
+            member.capacity.in_(capacities) if capacities else true(),
             group.is_organization.is_(True),
             group.state == "active",
         )
@@ -86,14 +89,23 @@ def departments(user_id: str, *capacities: str) -> set[str]:
     return {str(row.id) for row in rows}
 
 
+def is_employee(user_id: str) -> bool:
+    """Whether the user works for the city: in a department, or in an office of the committee.
+
+    An account alone makes nobody an employee: residents have accounts too.
+    """
+    return bool(departments(user_id) or offices(user_id))
+
+
 def dataset_labels(package: ckan_model.Package) -> list[str]:
     """Return the labels of a package; a reader needs one of them."""
     publication = ckan_model.Session.get(Publication, package.id)
     if publication:
-        shown = package.state == "active" and not package.private
-        if publication.state == "live" and shown:
+        active = package.state == "active"
+        if publication.state == audiences.LIVE and active and not package.private:
             return ["public"]
-        return [f"indep-department-{package.owner_org}", "indep-reviewer"]
+        labels = [f"indep-department-{package.owner_org}", "indep-reviewer"]
+        return [STAFF_LABEL, *labels] if publication.state == audiences.STAFF and active else labels
     request = ckan_model.Session.execute(
         select(ChangeRequest).where(ChangeRequest.workspace_id == package.id)
     ).scalar()
@@ -115,8 +127,11 @@ def user_labels(user: ckan_model.User | None) -> list[str]:
     labels = ["public", f"indep-user-{user.id}"]
     labels += [f"indep-owner-{org}" for org in sorted(departments(user.id, "admin"))]
     labels += [f"indep-department-{org}" for org in sorted(departments(user.id, "admin", "editor"))]
-    if offices(user.id) & REVIEWING_OFFICES:
+    held = offices(user.id)
+    if held & REVIEWING_OFFICES:
         labels.append("indep-reviewer")
+    if held or departments(user.id):
+        labels.append(STAFF_LABEL)
     return labels
 
 

@@ -15,7 +15,7 @@ from ckan.logic.action.update import package_update
 from sqlalchemy import delete, func, select, update
 
 from ckanext.indep.errors import ConflictError
-from ckanext.indep.governance import files, outbox
+from ckanext.indep.governance import audiences, files, outbox, tables
 from ckanext.indep.governance.model import (
     ChangeRequest,
     Publication,
@@ -24,9 +24,9 @@ from ckanext.indep.governance.model import (
     WorkspaceResource,
     now,
 )
-from ckanext.indep.schema.fields import staff_only
+from ckanext.indep.schema.fields import staff_only, staff_only_of_resources
 
-__all__ = ["apply", "hide", "public_package"]
+__all__ = ["apply", "hide", "lock_package", "public_package", "show_again"]
 
 NOT_COLUMNS = ("file", "table", "views")
 
@@ -36,6 +36,30 @@ def apply(request: ChangeRequest, revision: Revision, user: ckan_model.User) -> 
 
     The caller has locked the request. Raises ConflictError when the live package is no
     longer the one that the revision was made from; commits nothing.
+    """
+    session = ckan_model.Session
+    live_id = request.live_id
+    publication = lock_package(request)
+    before = _before(publication)
+    publication = _publish(publication, request, revision)
+    if not session.get(ckan_model.Package, live_id):
+        _create_row(request, revision)
+    _move_resources(request, revision)
+    _update(public_package(request, revision, publication), user)
+    _move_views(revision, request)
+    session.flush()
+    session.execute(
+        update(Publication)
+        .where(Publication.package_id == live_id)
+        .values(fingerprint=func.indep_fingerprint(live_id))
+    )
+    _ask_for_the_rest(request, revision, before)
+
+
+def lock_package(request: ChangeRequest) -> Publication | None:
+    """Lock the live package of a request and return its publication, as it is now.
+
+    Raises ConflictError where it is no longer the one that the request was made from.
     """
     session = ckan_model.Session
     live_id = request.live_id
@@ -50,19 +74,7 @@ def apply(request: ChangeRequest, revision: Revision, user: ckan_model.User) -> 
             "What is public has changed since this request was opened. "
             "Open a new request on the present version."
         )
-    publication = _publish(publication, request, revision)
-    if not session.get(ckan_model.Package, live_id):
-        _create_row(request, revision)
-    _move_resources(request, revision)
-    _update(public_package(request, revision, publication), user)
-    _move_views(revision, request)
-    session.flush()
-    session.execute(
-        update(Publication)
-        .where(Publication.package_id == live_id)
-        .values(fingerprint=func.indep_fingerprint(live_id))
-    )
-    _ask_for_the_rest(request, revision)
+    return publication
 
 
 def public_package(
@@ -77,8 +89,9 @@ def public_package(
     content = revision.content
     hidden = staff_only(request.package_type)
     package = {k: v for k, v in content.items() if k not in hidden}
+    left_out = staff_only_of_resources(request.package_type) | set(NOT_COLUMNS)
     package["resources"] = [
-        {k: v for k, v in r.items() if k not in NOT_COLUMNS} | {"datastore_active": "table" in r}
+        {k: v for k, v in r.items() if k not in left_out} | {"datastore_active": "table" in r}
         for r in content.get("resources", [])
     ]
     package["tags"] = [{"name": tag} for tag in content.get("tags", [])]
@@ -90,25 +103,47 @@ def public_package(
         name=request.slug,
         type=request.package_type,
         state="active",
-        private=False,
+        private=publication.state != audiences.LIVE,
     )
     return package
 
 
-def hide(publication: Publication) -> None:
-    """Take a package off the portal, inside the caller's transaction; nothing is deleted."""
+def hide(publication: Publication, state: str = audiences.WITHDRAWN) -> None:
+    """Take a package off the portal, inside the caller's transaction; nothing is deleted.
+
+    Nothing of it changes but who may see it, so that it can be shown again as it was.
+    """
     session = ckan_model.Session
     package = session.get(ckan_model.Package, publication.package_id, with_for_update=True)
-    publication.state = "withdrawn"
+    was_live = publication.state == audiences.LIVE
+    publication.state = state
     session.flush()
     if package:
         package.private = True
-        package.metadata_modified = dt.datetime.utcnow()
         session.flush()
     outbox.add("index", package_id=publication.package_id)
-    outbox.add(
-        "withdrawn", package_id=publication.package_id, package_type=publication.package_type
-    )
+    if was_live:
+        _tell_withdrawn(publication)
+
+
+def show_again(publication: Publication, state: str) -> None:
+    """Show a hidden package to whom it was released, inside the caller's transaction.
+
+    Raises ConflictError where it is not, to the last letter, what was released.
+    """
+    session = ckan_model.Session
+    package = session.get(ckan_model.Package, publication.package_id, with_for_update=True)
+    assert package, "a publication has its package"
+    publication.state = state
+    session.flush()
+    package.private = state != audiences.LIVE
+    session.flush()
+    now_is = session.execute(select(func.indep_fingerprint(package.id))).scalar()
+    if now_is != publication.fingerprint:
+        raise ConflictError("It is not as it was released, so it comes back by a request only.")
+    outbox.add("index", package_id=publication.package_id)
+    if state == audiences.LIVE:
+        _tell_released(publication)
 
 
 def _publish(
@@ -118,7 +153,7 @@ def _publish(
     moment = now()
     if publication:
         publication.version += 1
-        publication.state = "live"
+        publication.state = audiences.publication_state(revision.content)
         publication.revision_id = revision.id
         publication.content_hash = revision.content_hash
         publication.released_at = moment
@@ -126,7 +161,7 @@ def _publish(
         publication = Publication(
             package_id=request.live_id,
             package_type=request.package_type,
-            state="live",
+            state=audiences.publication_state(revision.content),
             revision_id=revision.id,
             content_hash=revision.content_hash,
             first_released_at=moment,
@@ -222,7 +257,17 @@ def _move_views(revision: Revision, request: ChangeRequest) -> None:
             )
 
 
-def _ask_for_the_rest(request: ChangeRequest, revision: Revision) -> None:
+def _before(publication: Publication | None) -> dict[str, Any]:
+    """Return what the release replaces: its state, and its tables by resource."""
+    if not publication:
+        return {"state": None, "tables": {}}
+    revision = ckan_model.Session.get(Revision, publication.revision_id)
+    assert revision, "a publication names its revision"
+    found = {r["id"]: r["table"] for r in revision.content.get("resources", []) if "table" in r}
+    return {"state": publication.state, "tables": found}
+
+
+def _ask_for_the_rest(request: ChangeRequest, revision: Revision, before: dict[str, Any]) -> None:
     session = ckan_model.Session
     replaced = session.execute(
         select(WorkspaceResource).where(
@@ -230,17 +275,37 @@ def _ask_for_the_rest(request: ChangeRequest, revision: Revision) -> None:
             WorkspaceResource.shares_table.is_(False),
         )
     ).scalars()
-    tables = {r["id"] for r in revision.content.get("resources", []) if "table" in r}
+    wanted = {r["id"] for r in revision.content.get("resources", []) if "table" in r}
     for mapping in replaced:
         live = mapping.live_resource_id
-        outbox.add("swap" if live in tables else "retire", live=live, staging=mapping.resource_id)
+        outbox.add(
+            "swap" if live in wanted else "retire",
+            live=live,
+            staging=mapping.resource_id,
+            hidden=tables.kept_name(live, before["tables"].get(live)),
+        )
     outbox.add("index", package_id=request.live_id)
     outbox.add("discard", workspace_id=request.workspace_id)
+    publication = session.get(Publication, request.live_id)
+    assert publication, "it was written just now"
+    if publication.state == audiences.LIVE:
+        _tell_released(publication)
+    elif before["state"] == audiences.LIVE:
+        _tell_withdrawn(publication)
+
+
+def _tell_released(publication: Publication) -> None:
     outbox.add(
         "released",
-        package_id=request.live_id,
-        package_type=request.package_type,
-        revision_id=revision.id,
+        package_id=publication.package_id,
+        package_type=publication.package_type,
+        revision_id=publication.revision_id,
+    )
+
+
+def _tell_withdrawn(publication: Publication) -> None:
+    outbox.add(
+        "withdrawn", package_id=publication.package_id, package_type=publication.package_type
     )
 
 

@@ -10,6 +10,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import (
+    audiences,
     audit,
     checklist,
     diff,
@@ -18,6 +19,7 @@ from ckanext.indep.governance import (
     outbox,
     permissions,
     policies,
+    prepared,
     rebase,
     requests,
     states,
@@ -57,22 +59,17 @@ def submit(
     transition = states.check("submit", State(request.state))
     rebase.check_current(request)
     checklist.add(request, user, answers or {}, mitigation)
-    errors = freeze.complete_errors(request) | _open_questions(request)
-    if errors:
-        ckan_model.Session.rollback()
-        raise tk.ValidationError(errors)
-    _check_tables_read(request)
-    content = freeze.content(request)
-    base = _public_revision(request.live_id)
+    content = _content(request)
+    base = _shown_revision(request.live_id)
     changes = diff.compare(base.content if base else None, content)
     if not changes:
         raise ConflictError("Nothing differs from what is public, so there is nothing to submit.")
     version, policy = policies.in_force()
-    lane = policy.lane_for(
-        diff.changed_fields(changes) if base else {"*"},
-        request.kind,
-        str(content.get("audience", "public")),
-    )
+    audience = audiences.of(content)
+    # What only city staff could see is new to everyone else, whatever differs.
+    is_new = not base or audience == audiences.PUBLIC != audiences.of(base.content)
+    changed = {"*"} if is_new else diff.changed_fields(changes)
+    lane = policy.lane_for(changed, request.kind, audience)
     revision = Revision(
         request_id=request.id,
         number=requests.count(Revision, request.id) + 1,
@@ -93,6 +90,7 @@ def submit(
     request.owner_org = str(content["owner_org"])
     request.title = str(content["title"])
     request.snapshot = {
+        **{fact: request.snapshot[fact] for fact in prepared.FACTS if fact in request.snapshot},
         "policy": version.id,
         "policy_sha256": version.sha256,
         "lane": lane.name,
@@ -123,6 +121,18 @@ def submit(
     return request
 
 
+def _content(request: ChangeRequest) -> dict[str, Any]:
+    """Return what is to be frozen; raises ValidationError with all that is missing."""
+    if request.kind in prepared.KINDS:
+        return prepared.content(request)
+    errors = freeze.complete_errors(request) | _open_questions(request)
+    if errors:
+        ckan_model.Session.rollback()
+        raise tk.ValidationError(errors)
+    _check_tables_read(request)
+    return freeze.content(request)
+
+
 def _open_questions(request: ChangeRequest) -> dict[str, list[str]]:
     questions = checklist.unanswered(request)
     sentence = tk._("Not answered: {question}")
@@ -151,8 +161,8 @@ def _check_tables_read(request: ChangeRequest) -> None:
             tables.drop(resource["id"])
 
 
-def _public_revision(live_id: str) -> Revision | None:
+def _shown_revision(live_id: str) -> Revision | None:
     publication = ckan_model.Session.get(Publication, live_id)
-    if not publication or publication.state != "live":
+    if not publication or publication.state not in audiences.SHOWN:
         return None
     return ckan_model.Session.get(Revision, publication.revision_id)

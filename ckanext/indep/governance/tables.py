@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from ckanext.datastore.backend.postgres import get_write_engine
 
 from ckanext.indep.governance import outbox
+from ckanext.indep.governance.canonical import content_hash
 
-__all__ = ["copy", "digest", "drop", "exists", "swap"]
+__all__ = ["copy", "digest", "drop", "exists", "find", "kept_name", "swap"]
 
 
 def exists(resource_id: str) -> bool:
@@ -44,12 +45,26 @@ def digest(resource_id: str) -> dict[str, Any] | None:
     return {"columns": columns, "rows": row[0], "md5": row[1]}
 
 
+def kept_name(resource_id: str, table: dict[str, Any] | None) -> str:
+    """Return the name under which a replaced table is kept, made from its frozen digest.
+
+    A leading underscore hides it from the DataStore. What was no table before has no name.
+    """
+    return f"_old_{content_hash([resource_id, table])[:48]}" if table else ""
+
+
+def find(resource_id: str, table: dict[str, Any]) -> str | None:
+    """Return the name of a table of the resource that is exactly the frozen one, if it is there."""
+    names = (kept_name(resource_id, table), resource_id)
+    return next((name for name in names if digest(name) == table), None)
+
+
 @outbox.handler
-def swap(live: str, staging: str) -> None:
+def swap(live: str, staging: str, hidden: str = "") -> None:
     """Put the table of `staging` in the place of the table of `live`, in one transaction.
 
-    Readers see the old rows or the new ones. The table that was live is kept under a hidden
-    name for roll back. Without a staging table there is nothing to do.
+    Readers see the old rows or the new ones. The table that was live is kept for roll back,
+    as `hidden`. Without a staging table there is nothing to do.
     """
     with get_write_engine().begin() as connection:
         inspector = sa.inspect(connection)
@@ -59,7 +74,7 @@ def swap(live: str, staging: str) -> None:
         connection.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
         quote = connection.dialect.identifier_preparer.quote_identifier
         if inspector.has_table(live):
-            _retire(connection, live)
+            _retire(connection, live, hidden)
         # Names of indexes are made from the resource's id and stay with the table: a later
         # table under the same id would want them again.
         for index in inspector.get_indexes(staging):
@@ -72,18 +87,20 @@ def swap(live: str, staging: str) -> None:
 
 
 @outbox.handler
-def retire(live: str, staging: str) -> None:
+def retire(live: str, staging: str, hidden: str = "") -> None:
     """Hide the table of a live resource whose new file is no table; it is kept for roll back."""
     with get_write_engine().begin() as connection:
         if sa.inspect(connection).has_table(live):
-            _retire(connection, live)
+            _retire(connection, live, hidden)
     drop(staging)
 
 
-def _retire(connection: sa.Connection, live: str) -> None:
+def _retire(connection: sa.Connection, live: str, hidden: str) -> None:
+    """Rename the live table; one with the same rows that was kept before makes place for it."""
     quote = connection.dialect.identifier_preparer.quote_identifier
-    hidden = quote(f"_old_{uuid.uuid4().hex}")
-    connection.execute(sa.DDL(f"ALTER TABLE {quote(live)} RENAME TO {hidden}"))
+    kept = quote(hidden or f"_old_{uuid.uuid4().hex}")
+    connection.execute(sa.DDL(f"DROP TABLE IF EXISTS {kept}"))
+    connection.execute(sa.DDL(f"ALTER TABLE {quote(live)} RENAME TO {kept}"))
 
 
 def copy(source: str, target: str, rows: bool = True) -> None:

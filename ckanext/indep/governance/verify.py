@@ -9,24 +9,18 @@ from ckan.lib import search
 from sqlalchemy import func, select
 
 from ckanext.indep.governance import (
+    approvals,
+    audiences,
     audit,
+    excuses,
     files,
     grandfathered,
     guard_switch,
-    policies,
     tables,
 )
 from ckanext.indep.governance.canonical import content_hash
-from ckanext.indep.governance.model import (
-    Ballot,
-    ChangeRequest,
-    Contributor,
-    Publication,
-    Revision,
-)
+from ckanext.indep.governance.model import Ballot, ChangeRequest, Event, Publication, Revision
 from ckanext.indep.governance.states import State
-from ckanext.indep.governance.votes import Ballot as BallotKind
-from ckanext.indep.governance.votes import Outcome, tally
 
 __all__ = ["breaches"]
 
@@ -40,6 +34,7 @@ def breaches() -> Iterator[str]:
     if not guard_switch.are_on():
         yield "the database's guards are switched off"
     yield from audit.breaks()
+    yield from _record()
     yield from _stores()
 
 
@@ -70,7 +65,7 @@ def _content() -> Iterator[str]:
             Revision.content,
         )
         .join(Revision, Revision.id == Publication.revision_id)
-        .where(Publication.state == "live")
+        .where(Publication.state.in_(audiences.SHOWN))
     )
     for package_id, stamped, actual, approved, content in rows:
         if stamped != actual:
@@ -80,37 +75,46 @@ def _content() -> Iterator[str]:
 
 
 def _approvals() -> Iterator[str]:
-    session = ckan_model.Session
-    released = session.execute(
+    released = ckan_model.Session.execute(
         select(ChangeRequest).where(
             ChangeRequest.state == State.RELEASED.value, ChangeRequest.kind != grandfathered.KIND
         )
     ).scalars()
     for request in released:
-        ballots = (
-            session.execute(
-                select(Ballot).where(Ballot.revision_id == request.revision_id).order_by(Ballot.seq)
-            )
-            .scalars()
-            .all()
+        found = (
+            excuses.shortcomings(request)
+            if excuses.of(request)
+            else approvals.shortcomings(request)
         )
-        workers = set(
-            session.execute(
-                select(Contributor.user_id).where(Contributor.request_id == request.id)
-            ).scalars()
+        yield from (f"request {request.number} {sentence}" for sentence in found)
+
+
+def _record() -> Iterator[str]:
+    """Compare the audit log with what it is a record of, in case its end was cut off."""
+    session = ckan_model.Session
+    noted = {
+        (row.subject, row.event): row.number
+        for row in session.execute(
+            select(Event.subject, Event.event, func.count().label("number"))
+            .where(Event.event.in_(["ballot", "released"]))
+            .group_by(Event.subject, Event.event)
         )
-        if workers & {b.user_id for b in ballots}:
-            yield f"request {request.number} was decided on by somebody who worked on it"
-        lane = policies.by_id(request.snapshot["policy"]).lane(request.snapshot["lane"])
-        if "data_owner" in lane.stages and not any(
-            b.stage == "data_owner" and b.ballot == BallotKind.FOR.value for b in ballots
-        ):
-            yield f"request {request.number} was released without the data owner"
-        if "committee" in lane.stages:
-            votes = {b.user_id: BallotKind(b.ballot) for b in ballots if b.stage == "committee"}
-            count = tally(request.snapshot["electorate"], votes, request.snapshot["quorum"])
-            if count.outcome is not Outcome.CARRIED:
-                yield f"request {request.number} was released without the committee"
+    }
+    ballots = session.execute(
+        select(Ballot.request_id, func.count()).group_by(Ballot.request_id)
+    ).tuples()
+    for request_id, number in ballots:
+        if noted.get((request_id, "ballot"), 0) != number:
+            yield f"audit: the ballots of request {request_id} are not those in the log"
+    released = session.execute(
+        select(ChangeRequest.id, ChangeRequest.number).where(
+            ChangeRequest.state == State.RELEASED.value,
+            ChangeRequest.kind != grandfathered.KIND,
+        )
+    ).tuples()
+    for request_id, number in released:
+        if not noted.get((request_id, "released")):
+            yield f"audit: the release of request {number} is not in the log"
 
 
 def _stores() -> Iterator[str]:
@@ -121,9 +125,9 @@ def _stores() -> Iterator[str]:
     ).all()
     indexed = _indexed()
     for package_id, state, content in rows:
-        if (package_id in indexed) != (state == "live"):
+        if (package_id in indexed) != (state == audiences.LIVE):
             yield f"package {package_id} is {state}, but the search index says otherwise"
-        if state != "live":
+        if state not in audiences.SHOWN:
             continue
         for resource in content.get("resources", []):
             file = resource.get("file")

@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from ckanext.indep.errors import ConflictError
-from ckanext.indep.governance import audit, files, outbox, schema_fit
+from ckanext.indep.governance import audit, files, outbox, prepared, schema_fit
 from ckanext.indep.governance.model import (
     ChangeRequest,
     Contributor,
@@ -30,6 +30,7 @@ __all__ = [
     "add_contributor",
     "edit_refusal",
     "free_slug",
+    "insert",
     "name",
     "of_package",
     "open_copy",
@@ -40,6 +41,7 @@ __all__ = [
     "title_to_slug",
     "wake_for_file",
 ]
+
 
 PREFIX = "ws-"
 
@@ -116,14 +118,17 @@ def register(package: ckan_model.Package, user_id: str) -> ChangeRequest:
         snapshot={},
     )
     package.name = name()
-    _insert(request, user_id)
+    insert(request, user_id)
     return request
 
 
-def open_copy(live_id: str, user: ckan_model.User) -> ChangeRequest:
+def open_copy(
+    live_id: str, user: ckan_model.User, earlier: Revision | None = None
+) -> ChangeRequest:
     """Open a request on a released package: copy its last revision into a workspace.
 
-    What was taken down comes back the same way, by a new request.
+    What was taken down comes back the same way, by a new request. With an `earlier` revision it
+    is a request to roll back to that.
 
     Copies no bytes and no rows: files are shared by hash, tables until they are replaced.
     Raises ConflictError when a request is open already; commits nothing.
@@ -132,7 +137,7 @@ def open_copy(live_id: str, user: ckan_model.User) -> ChangeRequest:
     publication = session.get(Publication, live_id)
     if not publication:
         raise ConflictError("Only what has been released can be changed by a change request.")
-    revision = session.get(Revision, publication.revision_id)
+    revision = earlier or session.get(Revision, publication.revision_id)
     live = session.get(ckan_model.Package, live_id)
     assert revision, "a publication names its revision"
     assert live, "a publication has its package"
@@ -142,7 +147,7 @@ def open_copy(live_id: str, user: ckan_model.User) -> ChangeRequest:
         )
     request = ChangeRequest(
         id=str(uuid.uuid4()),
-        kind="edit",
+        kind=prepared.ROLL_BACK if earlier else "edit",
         package_type=live.type,
         live_id=live_id,
         workspace_id=str(uuid.uuid4()),
@@ -154,7 +159,7 @@ def open_copy(live_id: str, user: ckan_model.User) -> ChangeRequest:
         base_hash=publication.content_hash,
         snapshot={},
     )
-    _insert(request, user.id)
+    insert(request, user.id)
     _create(request, revision.content, user)
     return request
 
@@ -169,6 +174,11 @@ def add_contributor(request: ChangeRequest, user_id: str) -> None:
 
 def edit_refusal(request: ChangeRequest) -> str | None:
     """Return why the workspace may not be written to now, or None where it may."""
+    if request.kind in prepared.KINDS:
+        return (
+            f"Request {request.number} follows from the records, so there is nothing to edit. "
+            "Withdraw it and propose a change instead."
+        )
     if State(request.state) in EDITABLE:
         return None
     return (
@@ -177,7 +187,7 @@ def edit_refusal(request: ChangeRequest) -> str | None:
     )
 
 
-def _insert(request: ChangeRequest, user_id: str) -> None:
+def insert(request: ChangeRequest, user_id: str) -> None:
     session = ckan_model.Session
     session.add(request)
     try:

@@ -18,7 +18,6 @@ from ckanext.indep.governance import (
     deciding,
     releasing,
     submitting,
-    taking_down,
 )
 from ckanext.indep.governance.logic import answers, review_schema, schema
 from ckanext.indep.governance.model import (
@@ -37,7 +36,6 @@ __all__ = [
     "indep_request_submit",
     "indep_request_vote",
     "indep_request_withdraw",
-    "indep_take_down",
 ]
 
 
@@ -175,21 +173,6 @@ def indep_request_release(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     tk.check_access("indep_request_release", context, data)
     return answers.request_dict(
         answers.answer(lambda: releasing.release_approved(data["id"], answers.user_of(context)))
-    )
-
-
-def indep_take_down(context: Any, data_dict: dict[str, Any]) -> None:
-    """Hide something public at once; nothing of it is deleted.
-
-    :param id: id or name of the dataset
-    :param reason: why
-    """
-    data = answers.validated(schema.reason(), context, data_dict)
-    tk.check_access("indep_take_down", context, data)
-    package = ckan_model.Package.get(data["id"])
-    assert package, "checked by the auth function"
-    answers.answer(
-        lambda: taking_down.take_down(package.id, answers.user_of(context), data["reason"])
     )
 
 

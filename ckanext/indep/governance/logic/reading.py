@@ -21,7 +21,6 @@ from ckanext.indep.governance.states import EDITABLE, OPEN, UNDER_REVIEW, State
 
 __all__ = [
     "indep_policy_show",
-    "indep_publication_history",
     "indep_request_list",
     "indep_request_show",
 ]
@@ -41,38 +40,6 @@ def indep_policy_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
         "loaded_at": version.loaded_at.isoformat(),
         "content": version.content,
     }
-
-
-@tk.side_effect_free
-def indep_publication_history(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the releases of a public dataset or measure, newest first.
-
-    :param id: id or name of the dataset
-    :returns: list of ``request``, ``released_at``, ``version``, ``sha256``
-    """
-    data = answers.validated(schema.request_id(), context, data_dict)
-    package = ckan_model.Package.get(data["id"])
-    if package is None:
-        raise tk.ObjectNotFound()
-    tk.check_access("indep_publication_history", context, {"id": package.id})
-    rows = ckan_model.Session.execute(
-        select(ChangeRequest.number, ChangeRequest.changed_at, Revision.content_hash)
-        .join(Revision, Revision.id == ChangeRequest.revision_id)
-        .where(
-            ChangeRequest.live_id == package.id,
-            ChangeRequest.state == State.RELEASED.value,
-        )
-        .order_by(ChangeRequest.changed_at)
-    ).all()
-    return [
-        {
-            "version": version,
-            "request": row.number,
-            "released_at": row.changed_at.isoformat(),
-            "sha256": row.content_hash,
-        }
-        for version, row in reversed(list(enumerate(rows, start=1)))
-    ]
 
 
 @tk.side_effect_free
