@@ -205,12 +205,15 @@ def test_every_field_is_mapped_or_internal() -> None:
     assert set(fields.names("dataset")) - known == set()
     text = Path(fields.__file__).with_name("dataset.yaml").read_text("utf-8")
     resource_fields = {each["field_name"] for each in yaml.safe_load(text)["resource_fields"]}
-    assert resource_fields - mapping.mapped_resource_fields() == set()
+    known = mapping.mapped_resource_fields() | mapping.INTERNAL_OF_RESOURCES
+    assert resource_fields - known == set()
 
 
 def test_no_staff_field_is_mapped() -> None:
     assert fields.staff_only("dataset") == mapping.INTERNAL
     assert not mapping.INTERNAL & mapping.mapped_fields()
+    assert fields.staff_only_of_resources("dataset") == mapping.INTERNAL_OF_RESOURCES
+    assert not mapping.INTERNAL_OF_RESOURCES & mapping.mapped_resource_fields()
 
 
 TEXT = st.text(min_size=1, max_size=60)

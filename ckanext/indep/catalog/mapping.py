@@ -14,7 +14,14 @@ from typing import Any
 from ckanext.indep.catalog import readers as r
 from ckanext.indep.catalog.readers import Json, Package, Site
 
-__all__ = ["INTERNAL", "dcat_us_1_1", "dcat_us_3", "mapped_fields", "mapped_resource_fields"]
+__all__ = [
+    "INTERNAL",
+    "INTERNAL_OF_RESOURCES",
+    "dcat_us_1_1",
+    "dcat_us_3",
+    "mapped_fields",
+    "mapped_resource_fields",
+]
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,9 @@ INTERNAL = frozenset(
     {"audience", "classification", "embargo_until", "pii_reviewed", "retention", "steward"}
 )
 """Fields for the staff; no export may ever name them."""
+
+INTERNAL_OF_RESOURCES = frozenset({"table_key"})
+"""The same of files and links."""
 
 DATASET_1_1 = (
     Line("title", ("title",), r.title),

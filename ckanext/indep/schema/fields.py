@@ -43,6 +43,7 @@ __all__ = [
     "public_fields",
     "required_to_submit",
     "staff_only",
+    "staff_only_of_resources",
     "vocabulary_of",
 ]
 
@@ -69,6 +70,15 @@ def field(package_type: str, name: str) -> FieldDefinition | None:
 def staff_only(package_type: str) -> frozenset[str]:
     """The fields that no member of the public may ever see."""
     return _marked(package_type, "staff_only")
+
+
+def staff_only_of_resources(package_type: str) -> frozenset[str]:
+    """The fields of a file or link that no member of the public may ever see."""
+    return frozenset(
+        str(each["field_name"])
+        for each in _schema(package_type).get("resource_fields", [])
+        if each.get("staff_only")
+    )
 
 
 def required_to_submit(package_type: str) -> frozenset[str]:
@@ -124,8 +134,12 @@ def _marked(package_type: str, key: str) -> frozenset[str]:
     )
 
 
-@cache
 def _dataset_fields(package_type: str) -> list[FieldDefinition]:
+    return cast("list[FieldDefinition]", _schema(package_type)["dataset_fields"])
+
+
+@cache
+def _schema(package_type: str) -> dict[str, Any]:
     if package_type not in PACKAGE_TYPES:
         raise IndepError(
             f"There is no schema for the type '{package_type}'. "
@@ -133,5 +147,4 @@ def _dataset_fields(package_type: str) -> list[FieldDefinition]:
             package_type=package_type,
         )
     text = (_FOLDER / f"{package_type}.yaml").read_text(encoding="utf-8")
-    schema = cast("dict[str, Any]", yaml.safe_load(text))
-    return cast("list[FieldDefinition]", schema["dataset_fields"])
+    return cast("dict[str, Any]", yaml.safe_load(text))
