@@ -65,6 +65,7 @@ class TestBefore:
         assert "3 datasets would count as released, 2 would become drafts" in result.output
         assert "potholes: 'notes' will have to be corrected" in result.output
         assert "there is no form for the type 'showcase'" in result.output
+        assert "have no 'contact_email'; their next change request asks for it" in result.output
         assert rows_of_governance() == before
 
     def test_somebody_has_to_answer_for_each_dataset(self, portal: Portal, cli: Any) -> None:

@@ -22,6 +22,7 @@ __all__ = ["Survey", "names", "notes", "survey"]
 Package = ckan_model.Package
 SHOWN = sa.and_(Package.state == "active", Package.private.is_not(True))
 _DIFFERS = Publication.fingerprint.is_distinct_from(func.indep_fingerprint(Package.id))
+SHOWN_AS = {"tag_string": "tags"}
 KEPT_FIELDS = frozenset({"name", "owner_org"})
 
 
@@ -150,7 +151,9 @@ def notes(found: Survey) -> Iterator[str]:
         shown = freeze.show(package_id)
         yield from _about_fields(package, shown)
         lacking.update(
-            name for name in fields.required_to_submit(package.type) if not shown.get(name)
+            name
+            for name in fields.required_to_submit(package.type)
+            if not shown.get(SHOWN_AS.get(name, name))
         )
     for name, count in sorted(lacking.items()):
         yield f"{count} datasets have no '{name}'; their next change request asks for it"
