@@ -160,6 +160,15 @@ class TestRevision:
         service.run(str(subject_of(file)))
         assert service.is_finished(content)
 
+    def test_a_table_is_scanned_besides_the_file_it_was_loaded_from(self) -> None:
+        table = {"columns": [{"id": "mail"}], "rows": 2, "md5": uuid.uuid4().hex}
+        content = revision({"name": "Table", "file": {"sha256": "0"}, "table": table})
+        names = [scan.name for scan in service.of_revision(content)]
+        assert names == ["", "Table", "Table (DataStore)"]
+        asked: list[dict[str, Any]] = []
+        service.request_revision(content, lambda one: asked.append(dict(one)))
+        assert [("file" in one, "table" in one) for one in asked] == [(True, False), (False, True)]
+
     def test_the_description_is_scanned_too(self) -> None:
         content = {**revision(), "notes": "Ask x@example.org for the rest."}
         (found,) = service.of_revision(content)

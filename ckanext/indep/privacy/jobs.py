@@ -16,8 +16,8 @@ _GIVEN_UP_AFTER = timedelta(hours=2)
 _SCANS_PER_TICK = 20
 
 
-def tick() -> int:
-    """Scan what no worker has taken for a while, or has left unfinished.
+def tick(sender: object = None, **_more: object) -> int:
+    """Scan what no worker has taken for a while, or has left unfinished; receives `events.tick`.
 
     :returns: how many contents were taken up.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Integer, Text, func
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Integer, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,8 +32,8 @@ class Scan(Base):
     state: Mapped[str] = mapped_column(Text, index=True)
     source: Mapped[dict[str, Any]] = mapped_column(JSONB)
     report: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
-    findings: Mapped[int] = mapped_column(Integer, server_default="0")
-    cells: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    findings: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    cells: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     requested_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now()
     )

@@ -18,7 +18,7 @@ import redis
 from ckanext.indep.privacy import records
 from ckanext.indep.privacy.report import Report
 from ckanext.indep.privacy.scan import scan_file, scan_metadata, scan_rows
-from ckanext.indep.privacy.sources import FileSource, Source, from_dict, subject_of
+from ckanext.indep.privacy.sources import FileSource, Source, contents_of, from_dict, subject_of
 from ckanext.indep.tabular import limits
 
 __all__ = [
@@ -69,9 +69,10 @@ def request_revision(content: Mapping[str, Any], source_of: SourceOf) -> None:
     """Have the files and tables of a frozen revision scanned.
 
     :param content: the revision's content, with its ``resources``.
-    :param source_of: where the content of one of these resources is; None for a link.
+    :param source_of: where one content of a resource is, its ``file`` or else its ``table``;
+        None for a link.
     """
-    for resource in content["resources"]:
+    for resource in _contents(content):
         subject, source = subject_of(resource), source_of(resource)
         if subject and source:
             request(subject, source)
@@ -97,11 +98,13 @@ def ensure(subject: str, source: Source) -> Mapping[str, Any]:
 def of_revision(content: Mapping[str, Any]) -> list[ResourceScan]:
     """What the scans say of a frozen revision: its description first, then each resource."""
     description = ResourceScan("", "done", scan_metadata(content).as_dict())
-    named = [(resource, subject_of(resource)) for resource in content["resources"]]
+    named = [(resource, subject_of(resource)) for resource in _contents(content)]
     known = records.find([subject for _, subject in named if subject])
     scans = [description]
     for resource, subject in named:
         name = str(resource.get("name") or resource.get("url", ""))
+        if "table" in resource:
+            name = f"{name} (DataStore)"
         scan = known.get(subject) if subject else None
         if scan is not None:
             scans.append(ResourceScan(name, scan.state, scan.report))
@@ -113,6 +116,10 @@ def of_revision(content: Mapping[str, Any]) -> list[ResourceScan]:
 def is_finished(content: Mapping[str, Any]) -> bool:
     """Whether everything of a frozen revision that can be scanned has been."""
     return all(scan.state in {"done", "link"} for scan in of_revision(content))
+
+
+def _contents(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [one for resource in content["resources"] for one in contents_of(resource)]
 
 
 def _scan(subject: str, source: Source) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["FileSource", "Source", "TableSource", "from_dict", "subject_of"]
+__all__ = ["FileSource", "Source", "TableSource", "contents_of", "from_dict", "subject_of"]
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,23 @@ def from_dict(kept: Mapping[str, str]) -> Source:
     return FileSource(kept["path"], kept["format"], kept["name"])
 
 
-def subject_of(resource: Mapping[str, Any]) -> str | None:
-    """The name of a resource's content, or None if it has none here: a mere link.
+def contents_of(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The resource once for its file and once for its table; as it is if it is a mere link.
 
-    :param resource: a resource as a frozen revision has it: ``file`` with its ``sha256``, or
+    Rows can be put into a table through the API, so it need not be what is in the file.
+    """
+    contents: list[dict[str, Any]] = []
+    if resource.get("file"):
+        contents.append({key: value for key, value in resource.items() if key != "table"})
+    if resource.get("table"):
+        contents.append({key: value for key, value in resource.items() if key != "file"})
+    return contents or [dict(resource)]
+
+
+def subject_of(resource: Mapping[str, Any]) -> str | None:
+    """The name of one content of a resource, or None if it has none here: a mere link.
+
+    :param resource: one of `contents_of`, which has ``file`` with its ``sha256``, or
         ``table`` with columns, number of rows and ``md5``, besides ``format`` and ``url``. The
         format counts, since the same bytes are read in another way as CSV than as text.
     """
