@@ -6,6 +6,7 @@ import datetime as dt
 
 import ckan.model as ckan_model
 from sqlalchemy import Date, cast, func, select
+from sqlalchemy.orm import aliased
 
 from ckanext.indep.governance.model import Event
 
@@ -26,14 +27,15 @@ def decision_days(since: dt.datetime) -> dict[int, int]:
         .group_by(Event.subject)
         .subquery()
     )
-    submitted = (
-        select(func.min(Event.at))
-        .where(Event.subject == decided.c.subject, Event.event == "submitted")
-        .scalar_subquery()
+    submitted = aliased(Event)
+    days = cast(decided.c.at, Date) - cast(func.min(submitted.at), Date)
+    taken = (
+        select(days.label("days"))
+        .select_from(decided)
+        .join(submitted, submitted.subject == decided.c.subject)
+        .where(submitted.event == "submitted")
+        .group_by(decided.c.subject, decided.c.at)
+        .subquery()
     )
-    days = cast(decided.c.at, Date) - cast(submitted, Date)
-    taken = select(days.label("days")).subquery()
-    rows = ckan_model.Session.execute(
-        select(taken.c.days, func.count()).where(taken.c.days.is_not(None)).group_by(taken.c.days)
-    )
+    rows = ckan_model.Session.execute(select(taken.c.days, func.count()).group_by(taken.c.days))
     return {row[0]: row[1] for row in rows}

@@ -34,7 +34,7 @@ def indep_holding_status(status: str) -> dict[str, str]:
     """The words for a holding's status, and the class of its pill."""
     words = {
         "released": (tk._("Public"), "good"),
-        "planned": (tk._("Planned"), "warn"),
+        "planned": (tk._("To be published"), "warn"),
         "under_review": (tk._("Under review"), "warn"),
         "withheld": (tk._("Withheld"), "bad"),
         "not_assessed": (tk._("Not assessed yet"), "none"),
@@ -62,7 +62,7 @@ def indep_request_outcome(outcome: str) -> dict[str, str]:
         "published": (tk._("Published"), "good"),
         "partly": (tk._("Published in part"), "good"),
         "already_public": (tk._("Already public"), "good"),
-        "planned": (tk._("Planned"), "warn"),
+        "planned": (tk._("To be published"), "warn"),
         "declined": (tk._("Declined, with the reason"), "bad"),
     }
     label, kind = words[outcome]

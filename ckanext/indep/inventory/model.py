@@ -74,7 +74,7 @@ class DataRequest(Base):
 
     __tablename__ = "indep_data_request"
     __table_args__ = (
-        Index("ix_indep_data_request_days", "state", "received_on", "answered_on"),
+        Index("ix_indep_data_request_days", "state", "answered_on", "received_on"),
         Index("ix_indep_data_request_received_at", "received_at"),
         Index("ix_indep_data_request_owner_org", "owner_org"),
         Index("ix_indep_data_request_merged_into", "merged_into"),

@@ -52,20 +52,24 @@ def datasets(today: dt.date) -> dict[str, Any]:
 
 def requests(today: dt.date) -> dict[str, Any]:
     """Residents' requests, spam left out: received, answered, waiting, and days to the answer."""
-    days = DataRequest.answered_on - DataRequest.received_on
-    first = today - dt.timedelta(days=program.WINDOW_DAYS)
-    recent = func.coalesce(DataRequest.answered_on >= first, False)
-    rows = ckan_model.Session.execute(
-        select(DataRequest.state, recent, days, func.count())
+    session = ckan_model.Session
+    states = session.execute(
+        select(DataRequest.state, func.count())
         .where(DataRequest.state != RequestState.SPAM.value)
-        .group_by(DataRequest.state, recent, days)
-    ).all()
+        .group_by(DataRequest.state)
+    )
     by_state = dict.fromkeys(RequestState, 0)
-    histogram: dict[int, int] = {}
-    for state, is_recent, took, number in rows:
-        by_state[RequestState(state)] += number
-        if is_recent and state == RequestState.ANSWERED.value:
-            histogram[took] = histogram.get(took, 0) + number
+    by_state.update((RequestState(state), number) for state, number in states)
+    days = DataRequest.answered_on - DataRequest.received_on
+    answered = session.execute(
+        select(days, func.count())
+        .where(
+            DataRequest.state == RequestState.ANSWERED.value,
+            DataRequest.answered_on >= today - dt.timedelta(days=program.WINDOW_DAYS),
+        )
+        .group_by(days)
+    )
+    histogram: dict[int, int] = {row[0]: row[1] for row in answered}
     return {
         "received": sum(by_state.values()),
         "answered": by_state[RequestState.ANSWERED],

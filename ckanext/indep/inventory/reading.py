@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ckan.model as ckan_model
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, true
 
 from ckanext.indep.inventory.holding_fields import STAFF_ONLY
 from ckanext.indep.inventory.model import (
@@ -95,9 +95,8 @@ def requests(wanted: RequestFilter) -> Select[tuple[DataRequest]]:
 def page_of(query: Select[Any], offset: int, limit: int) -> tuple[int, list[Any]]:
     """Return how many rows there are in all, and those of one page."""
     session = ckan_model.Session
-    count = session.execute(
-        select(func.count()).select_from(query.order_by(None).subquery())
-    ).scalar_one()
+    bare = query.with_only_columns(literal(1)).order_by(None).subquery()
+    count = session.execute(select(func.count()).select_from(bare)).scalar_one()
     return count, list(session.execute(query.offset(offset).limit(limit)).scalars())
 
 

@@ -44,7 +44,7 @@ def indep_holding_list(context: Context, data_dict: dict[str, Any]) -> dict[str,
     :param status: released, planned, under_review, withheld or not_assessed
     :param offset: how many to skip
     :param limit: at most how many, 50 by default, 1000 at most
-    :returns: ``count`` and ``results``
+    :returns: ``count`` and ``results``, and ``totals`` of the whole inventory by status
     """
     data = validated(schema.holding_list, context, data_dict)
     tk.check_access("indep_holding_list", context, data)
@@ -55,7 +55,11 @@ def indep_holding_list(context: Context, data_dict: dict[str, Any]) -> dict[str,
     )
     limit = min(data["limit"], MOST_AT_ONCE)
     count, rows = reading.page_of(reading.holdings(wanted), data["offset"], limit)
-    return {"count": count, "results": reading.public_holdings(rows)}
+    return {
+        "count": count,
+        "results": reading.public_holdings(rows),
+        "totals": numbers.holdings(),
+    }
 
 
 @tk.side_effect_free

@@ -88,7 +88,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_indep_data_request_days",
         "indep_data_request",
-        ["state", "received_on", "answered_on"],
+        ["state", "answered_on", "received_on"],
     )
     for column in ("received_at", "owner_org", "merged_into"):
         op.create_index(f"ix_indep_data_request_{column}", "indep_data_request", [column])
