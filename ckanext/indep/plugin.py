@@ -11,7 +11,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, SignalMapping
 
-from ckanext.indep import headers, helpers, outage, requirements
+from ckanext.indep import headers, helpers, mail, outage, requirements
 from ckanext.indep.schema import helpers as schema_helpers
 from ckanext.indep.schema import indexing
 from ckanext.indep.schema.logic import validators
@@ -41,6 +41,7 @@ class IndepPlugin(DefaultTranslation, p.SingletonPlugin):
     p.implements(p.IConfigurer)
     p.implements(p.IFacets, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
+    p.implements(p.INotifier, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.ISignal)
     p.implements(p.ITranslation)
@@ -55,6 +56,11 @@ class IndepPlugin(DefaultTranslation, p.SingletonPlugin):
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         headers.install(app)
         return app
+
+    def notify_recipient(
+        self, already_notified: bool, recipient_name: str, recipient_email: str, *words: Any
+    ) -> bool:
+        return already_notified or mail.notify((recipient_name, recipient_email), *words)
 
     def get_signal_subscriptions(self) -> SignalMapping:
         return jobs.subscriptions()

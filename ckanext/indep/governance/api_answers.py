@@ -22,12 +22,14 @@ TEXT_KEYS = frozenset(
     {
         "capacity", "entity_id", "entity_type", "group_id", "id", "id2", "key", "name",
         "name_or_id", "object", "object_type", "org_id", "organization_id", "owner_id",
-        "owner_org", "owner_type", "package_id", "q", "resource_id", "revision_id", "role",
+        "owner_org", "owner_type", "package_id", "resource_id", "revision_id", "role",
         "storage", "task_type", "type", "url", "user", "user_id", "username", "view_type",
         "vocabulary_id",
     }
 )  # fmt: skip
-"""Arguments that are one text wherever CKAN or the portal takes them."""
+"""Arguments that are one text, or nothing, wherever CKAN or the portal takes them."""
+NEEDED_TEXT_KEYS = frozenset({"q"})
+"""Arguments that are one text wherever they are given."""
 
 
 def install(app: Flask) -> None:
@@ -41,7 +43,8 @@ def problem(arguments: Any) -> str | None:
     if not isinstance(arguments, dict):
         return None
     for key, value in arguments.items():
-        if key in TEXT_KEYS and not isinstance(value, str | int | float | None.__class__):
+        unusable = value is not None if key in TEXT_KEYS else key in NEEDED_TEXT_KEYS
+        if unusable and not isinstance(value, str):
             return tk._("{key} has to be a text.").format(key=key)
     if _has_nul(arguments, 0):
         return tk._("Texts cannot have the character NUL, nor lists stand in more than 20 others.")
@@ -64,6 +67,12 @@ def _arguments() -> Any:
     if request.method == "POST" and request.is_json:
         return request.get_json(silent=True)
     sent = request.form if request.form else request.args
+    if len(sent) == 1 and next(iter(sent.values())) in ("", "1"):
+        # CKAN takes the name of a single empty field for a whole JSON body.
+        try:
+            return json.loads(next(iter(sent)))
+        except ValueError:
+            return None
     return {key: values[0] if len(values) == 1 else values for key, values in sent.lists()}
 
 

@@ -18,6 +18,7 @@ from ckanext.indep.governance import (
     parts,
     permissions,
     requirements,
+    view_answers,
     workspace,
 )
 from ckanext.indep.governance.files import BlobUpload
@@ -43,6 +44,7 @@ class GovernancePlugin(p.SingletonPlugin):
     def make_middleware(self, app: Any, config: CKANConfig) -> Any:
         csrf.protect(app)
         api_answers.install(app)
+        view_answers.install(app)
         return app
 
     def get_signal_subscriptions(self) -> SignalMapping:

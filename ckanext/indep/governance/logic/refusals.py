@@ -5,7 +5,15 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 from sqlalchemy.exc import DBAPIError
 
-__all__ = ["is_refusal", "released_sentence"]
+__all__ = ["is_collision", "is_refusal", "released_sentence"]
+
+COLLISIONS = frozenset({"40001", "40P01", "55P03"})
+"""SQLSTATEs of transactions that got into each other's way: one of them has to begin again."""
+
+
+def is_collision(error: DBAPIError) -> bool:
+    """Whether two changes at the same moment blocked each other."""
+    return str(getattr(error.orig, "pgcode", "") or "") in COLLISIONS
 
 
 def is_refusal(error: DBAPIError) -> bool:

@@ -30,6 +30,20 @@ def _member_writer(name: str) -> Any:
     return tk.chained_action(action)
 
 
+def _member_remover(name: str) -> Any:
+    """Return a chained action that asks for a group and a person that exist."""
+
+    def action(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+        group = ckan_model.Group.get(tk.get_or_bust(data_dict, "id"))
+        if group is None or not (data_dict.get("username") or data_dict.get("user_id")):
+            raise tk.ObjectNotFound()
+        return write(next_action, context, data_dict)
+
+    action.__name__ = name
+    action.__doc__ = f"CKAN's {name}, of a group and a person that exist."
+    return tk.chained_action(action)
+
+
 TRANSLATED = (
     "bulk_update_delete",
     "bulk_update_private",
@@ -44,8 +58,13 @@ TRANSLATED = (
     "package_owner_org_update",
     "tag_delete",
     "vocabulary_delete",
+    "vocabulary_update",
 )
 ACTIONS: dict[str, Any] = {
     **{name: translated(name) for name in TRANSLATED},
     **{name: _member_writer(name) for name in ("member_create", "member_delete")},
+    **{
+        name: _member_remover(name)
+        for name in ("group_member_delete", "organization_member_delete")
+    },
 }

@@ -57,7 +57,7 @@ def package_update(next_action: Any, context: Any, data_dict: dict[str, Any]) ->
         raise tk.ObjectNotFound()
     # Before anything is noted or locked: a stranger must not even look like a contributor.
     # With the package, or CKAN would take the groups that it is in for new ones.
-    known = {**context, "package": package}
+    known: Any = {**context, "package": package}
     tk.check_access("package_update", known, {**data_dict, "id": package.id})
     request = _locked_request(package.id)
     if request is None or State(request.state) not in EDITABLE:
@@ -151,6 +151,9 @@ def _follow_workspace(
 
 
 def _locked_request(package_id: str) -> ChangeRequest | None:
+    """Lock the package, then its request: in the order in which package_patch comes here."""
+    package = ckan_model.Package
+    ckan_model.Session.execute(select(package.id).where(package.id == package_id).with_for_update())
     return ckan_model.Session.execute(
         select(ChangeRequest)
         .where(ChangeRequest.workspace_id == package_id)

@@ -19,7 +19,7 @@ def _public_tags_only(name: str) -> Any:
 
     @tk.side_effect_free
     def action(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
-        if not isinstance(data_dict.get("fields") or {}, dict):
+        if not isinstance(data_dict.get("fields", {}), dict):
             raise tk.ValidationError({"fields": [tk._("Send an object of names and values.")]})
         result = next_action(context, data_dict)
         public = _public_tags()

@@ -66,7 +66,7 @@ def _reader(name: str) -> Any:
             result = next_action(
                 {**context, "ignore_auth": True}, {**data_dict, key: mapping.live_resource_id}
             )
-        except tk.ObjectNotFound as error:
+        except (tk.ObjectNotFound, tk.NotAuthorized) as error:
             raise tk.ObjectNotFound() from error
         if "resource_id" in result:
             result["resource_id"] = resource_id

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from ckanext.indep import outage
 from ckanext.indep.errors import IndepError
 from ckanext.indep.governance import outbox, workspace
-from ckanext.indep.governance.logic.refusals import is_refusal, released_sentence
+from ckanext.indep.governance.logic.refusals import is_collision, is_refusal, released_sentence
 from ckanext.indep.governance.model import ChangeRequest, Publication
 
 __all__ = ["must_see", "refuse_frozen", "refuse_released", "translated", "user_id", "write"]
@@ -29,6 +29,10 @@ def write(next_action: Callable[..., Any], context: Any, data_dict: Any) -> Any:
     except DBAPIError as error:
         ckan_model.Session.rollback()
         ckan_model.Session.expire_all()
+        if is_collision(error):
+            raise tk.ValidationError(
+                {"message": [tk._("Somebody else changes this at the same moment. Try again.")]}
+            ) from error
         if not is_refusal(error):
             raise
         _repair_index(data_dict)

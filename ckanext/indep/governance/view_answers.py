@@ -1,0 +1,34 @@
+"""What a page answers where a view of CKAN forgot that something may not be there.
+
+Permission checks here raise ObjectNotFound for what may not be known. Some views of CKAN expect
+NotAuthorized only, and would answer 500; so would its form of a new file without its field id.
+"""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+from flask import Flask, Response
+from werkzeug.exceptions import Forbidden, NotFound
+
+__all__ = ["install"]
+
+
+def install(app: Flask) -> None:
+    """Have `app` answer 404 and 403 for what actions say, whichever view asked them."""
+
+    def not_found(_error: Exception) -> Response:
+        return app.make_response(app.handle_http_exception(NotFound(tk._("Resource not found"))))
+
+    def not_authorized(_error: Exception) -> Response:
+        refused = Forbidden(tk._("You may not do this."))
+        return app.make_response(app.handle_http_exception(refused))
+
+    app.before_request_funcs.setdefault(None, []).append(_refuse_incomplete)
+    app.register_error_handler(tk.ObjectNotFound, not_found)
+    app.register_error_handler(tk.NotAuthorized, not_authorized)
+
+
+def _refuse_incomplete() -> None:
+    new_file = (tk.request.endpoint or "").endswith("resource.new")
+    if new_file and tk.request.method == "POST" and "id" not in tk.request.form:
+        tk.abort(400, tk._("The form lacks its field 'id'."))
