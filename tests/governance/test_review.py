@@ -11,8 +11,10 @@ import ckan.plugins.toolkit as tk
 import pytest
 from ckan.tests import factories, helpers
 
-from ckanext.indep.governance import conditions, policies, verify
+from ckanext.indep.governance import conditions, outbox, policies, verify
 from ckanext.indep.governance.model import ChangeRequest, Event
+from ckanext.indep.privacy import service
+from ckanext.indep.privacy.sources import subject_of
 from tests.governance.conftest import City, act
 from tests.tools.answers import CHECKLIST
 
@@ -157,6 +159,25 @@ class TestChecklist:
         renewed = {"geography": "neighborhood"}
         sent = act(city.steward, "indep_request_submit", id=request["id"], checklist=renewed)
         assert sent["state"] == "submitted"
+
+
+class TestScan:
+    def test_reviewers_see_what_was_found_in_what_was_submitted(
+        self, city: City, submitted: Make
+    ) -> None:
+        numbers = "\n".join(f"816-325-70{n},{n}" for n in range(10, 40))
+        request = submitted(csv=f"phone,count\n{numbers}\n")
+        shown = act(city.owner, "indep_request_show", id=request["id"])["scan"]
+        assert [part["state"] for part in shown] == ["done", "missing"]
+        outbox.drain("scan")
+        waiting = act(city.owner, "indep_request_show", id=request["id"])["scan"]
+        assert waiting[1]["state"] == "pending"
+        [resource] = request["revision"]["content"]["resources"]
+        service.run(str(subject_of(resource)))
+        found = act(city.owner, "indep_request_show", id=request["id"])["scan"][1]
+        assert found["state"] == "done"
+        assert "phone" in str(found["report"])
+        assert "816-325-7010" not in str(found["report"])
 
 
 class TestFirstLook:

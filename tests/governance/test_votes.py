@@ -107,7 +107,7 @@ class TestCommittee:
         act(second, "indep_request_vote", ballot="for", **decision)
         recused = act(second, "indep_request_vote", ballot="recuse", reason="Mine", **decision)
         assert recused["state"] == "in_review"
-        with pytest.raises(tk.ValidationError, match="recused"):
+        with pytest.raises(tk.NotAuthorized, match="recused"):
             act(second, "indep_request_vote", ballot="for", **decision)
         _end_term(third)
         with pytest.raises(tk.ObjectNotFound):

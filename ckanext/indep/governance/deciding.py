@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import ckan.model as ckan_model
-import ckan.plugins.toolkit as tk
 from sqlalchemy import select
 
 from ckanext.indep.errors import ConflictError, RefusedError

@@ -14,7 +14,7 @@ from ckan.lib.search import clear
 from sqlalchemy import delete, select
 
 from ckanext.indep import events
-from ckanext.indep.governance import notifications, outbox, tables, workspace
+from ckanext.indep.governance import notifications, outbox, scanning, tables, workspace
 from ckanext.indep.governance.maintenance.model import Message
 from ckanext.indep.governance.model import ResourceFile, WorkspaceResource, now
 from ckanext.indep.governance.states import OPEN, State
@@ -62,6 +62,12 @@ def file_stored(resource_id: str, sha256: str) -> None:
     if mapping and tables.exists(mapping.live_resource_id) and not tables.exists(resource_id):
         tables.copy(mapping.live_resource_id, resource_id, rows=False)
     events.file_stored.send(resource_id, sha256=sha256)
+
+
+@outbox.handler
+def scan(revision_id: str) -> None:
+    """Have what was submitted scanned for personal data."""
+    scanning.request(revision_id)
 
 
 @outbox.handler

@@ -116,6 +116,7 @@ def submit(
         policy=version.sha256,
     )
     notifications.tell(requests.owners(request) - barred, "submitted", request)
+    outbox.add("scan", revision_id=revision.id)
     session.commit()
     outbox.wake()
     return request

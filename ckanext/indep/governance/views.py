@@ -14,6 +14,8 @@ from werkzeug.wrappers import Response
 
 from ckanext.indep.governance.model import ChangeRequest
 from ckanext.indep.governance.refusal_text import sentences
+from ckanext.indep.privacy import messages
+from ckanext.indep.privacy.service import ResourceScan
 
 __all__ = ["indep_governance"]
 
@@ -27,9 +29,19 @@ DECISIONS = {
     "vote": "indep_request_vote",
     "changes": "indep_request_changes",
     "comment": "indep_request_comment",
+    "checklist": "indep_checklist_save",
+    "assess": "indep_checklist_review",
+    "condition": "indep_condition_set",
+    "meet": "indep_condition_meet",
+    "drop": "indep_condition_withdraw",
+    "assign": "indep_request_assign",
+    "escalate": "indep_request_escalate",
     "withdraw": "indep_request_withdraw",
     "release": "indep_request_release",
 }
+# state -> the decision that it waits for
+DUE = {"submitted": DECISIONS["approve"], "in_review": DECISIONS["vote"]}
+ANSWER = "answer-"
 DONE = {
     "submit": "Submitted. What you submitted is frozen until it is decided.",
     "approve": "Your approval is recorded.",
@@ -37,6 +49,13 @@ DONE = {
     "vote": "Your vote is recorded.",
     "changes": "The request went back for changes.",
     "comment": "Your remark is added.",
+    "checklist": "Your answers are kept.",
+    "assess": "Your assessment is recorded.",
+    "condition": "The condition is set.",
+    "meet": "It is recorded that the condition is met.",
+    "drop": "The condition is taken back.",
+    "assign": "The first look is assigned.",
+    "escalate": "Chair, secretary and auditor are told.",
     "withdraw": "The request is withdrawn.",
     "release": "The request is released.",
 }
@@ -54,7 +73,11 @@ def work() -> str:
     context = _signed_in()
     mine = tk.get_action("indep_request_list")(context, {"which": "mine"})
     waiting = tk.get_action("indep_request_list")(context, {"which": "to_decide"})
-    return tk.render("indep_governance/work.html", {"mine": mine, "waiting": waiting})
+    conditions = tk.get_action("indep_condition_list")(context, {})
+    return tk.render(
+        "indep_governance/work.html",
+        {"mine": mine, "waiting": waiting, "conditions": conditions},
+    )
 
 
 @indep_governance.route("/review")
@@ -66,7 +89,12 @@ def review() -> str:
     known = {r["id"] for r in waiting}
     return tk.render(
         "indep_governance/review.html",
-        {"waiting": waiting, "others": [r for r in rest if r["id"] not in known]},
+        {
+            "waiting": waiting,
+            "assigned": tk.get_action("indep_request_list")(context, {"which": "assigned"}),
+            "conditions": tk.get_action("indep_condition_list")(context, {}),
+            "others": [r for r in rest if r["id"] not in known],
+        },
     )
 
 
@@ -83,8 +111,10 @@ def request_act(number: int, decision: str) -> Response | str | tuple[str, int]:
     if decision not in DECISIONS:
         tk.abort(404)
     form = {key: value for key, value in tk.request.form.items() if not key.startswith("_")}
-    data = {**form, "id": _request_id(number)}
-    errors = _try(lambda: tk.get_action(DECISIONS[decision])(context, data))
+    data = _data(number, form)
+    # What the steward answered on the way is kept, even where the submission is refused.
+    steps = ["checklist", decision] if decision == "submit" and "checklist" in data else [decision]
+    errors = _try(lambda: [tk.get_action(DECISIONS[step])(context, data) for step in steps])
     if errors:
         return _page(number, errors=errors, form=form), 409
     tk.h.flash_success(tk._(DONE[decision]))
@@ -126,10 +156,56 @@ def _page(
     except (tk.ObjectNotFound, tk.NotAuthorized):
         tk.abort(404, tk._("There is no such request, or you may not see it."))
     may = {name: bool(_may(action, shown["id"])) for name, action in DECISIONS.items()}
+    for condition in shown["conditions"]:
+        condition["may"] = _may_about(condition, shown["state"])
     return tk.render(
         "indep_governance/request.html",
-        {"request_": shown, "may": may, "errors": errors or [], "form": form or {}},
+        {
+            "request_": shown,
+            "may": may,
+            "why": _why_not(context, shown),
+            "scans": messages.described(ResourceScan(**scan) for scan in shown["scan"]),
+            "limits": messages.limits(),
+            "errors": errors or [],
+            "form": form or {},
+        },
     )
+
+
+def _data(number: int, form: dict[str, str]) -> dict[str, Any]:
+    """Return what a form's action takes: answers to the checklist are one value of it."""
+    request_id = _request_id(number)
+    checklist = {
+        key.removeprefix(ANSWER): value for key, value in form.items() if key.startswith(ANSWER)
+    }
+    data: dict[str, Any] = {**form, "id": form.get("condition") or request_id}
+    return {**data, "checklist": checklist} if checklist else data
+
+
+def _may_about(condition: dict[str, Any], state: str) -> dict[str, bool]:
+    """Return whether the reader may meet or take back a condition, in this state."""
+    if condition["state"] != "open":
+        return {"meet": False, "drop": False}
+    under_review = state in ("submitted", "in_review")
+    decided = state == "approved_with_conditions" or (
+        condition["kind"] == "due" and state in ("approved", "scheduled", "released")
+    )
+    return {
+        "meet": (under_review or decided) and _may(DECISIONS["meet"], condition["id"]),
+        "drop": under_review and _may(DECISIONS["drop"], condition["id"]),
+    }
+
+
+def _why_not(context: Context, shown: dict[str, Any]) -> str | None:
+    """Return why the reader cannot take the decision that is due, None where he or she can."""
+    action = DUE.get(shown["state"])
+    if not action:
+        return None
+    try:
+        tk.check_access(action, context, {"id": shown["id"]})
+    except tk.NotAuthorized as error:
+        return str(error.message)
+    return None
 
 
 def _may(action: str, request_id: str) -> bool:

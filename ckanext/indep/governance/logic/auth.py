@@ -8,9 +8,10 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from sqlalchemy import select
 
-from ckanext.indep.governance import permissions, requests
+from ckanext.indep.governance import ballots, permissions, requests
 from ckanext.indep.governance.model import ChangeRequest, Publication
 from ckanext.indep.governance.states import EDITABLE, State
+from ckanext.indep.governance.votes import Ballot
 
 __all__ = [
     "indep_appointment_create",
@@ -115,6 +116,16 @@ def indep_request_vote(context: Any, data_dict: Any) -> Any:
         return {
             "success": False,
             "msg": tk._("You worked on this request, so you have no vote on it."),
+        }
+    if user.id not in request.snapshot.get("electorate", [user.id]):
+        return {
+            "success": False,
+            "msg": tk._("Only those who were members when this was submitted have a vote on it."),
+        }
+    if request.revision_id and ballots.of(request).get(user.id) is Ballot.RECUSE:
+        return {
+            "success": False,
+            "msg": tk._("You have recused yourself from this request."),
         }
     return _allowed(bool(permissions.offices(user.id) & permissions.VOTING_OFFICES))
 

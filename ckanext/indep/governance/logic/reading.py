@@ -145,7 +145,7 @@ def indep_request_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
             .order_by(Comment.seq)
         )
     ]
-    result.update(review_reading.details(request, answers.user_of(context)))
+    result.update(review_reading.details(request, revision, answers.user_of(context)))
     return result
 
 

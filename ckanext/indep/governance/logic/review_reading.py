@@ -18,10 +18,11 @@ from ckanext.indep.governance import (
     permissions,
     policies,
     requests,
+    scanning,
     states,
 )
 from ckanext.indep.governance.logic import answers, review_schema
-from ckanext.indep.governance.model import ChangeRequest, Checklist
+from ckanext.indep.governance.model import ChangeRequest, Checklist, Revision
 from ckanext.indep.governance.states import State
 
 __all__ = ["indep_condition_list"]
@@ -56,13 +57,16 @@ def indep_condition_list(context: Any, data_dict: dict[str, Any]) -> list[dict[s
     ]
 
 
-def details(request: ChangeRequest, user: ckan_model.User) -> dict[str, Any]:
+def details(
+    request: ChangeRequest, revision: Revision | None, user: ckan_model.User
+) -> dict[str, Any]:
     """Return what a request's page shows of its review, besides votes and discussion."""
     lenders = delegations.principals(request, user.id) if request.revision_id else set()
     people = names(lenders | ({request.assigned_to} if request.assigned_to else set()))
     return {
         "conditions": _conditions(request),
         "checklist": _checklist(request),
+        "scan": scanning.findings(revision) if revision else [],
         "assigned": people.get(request.assigned_to or ""),
         "reviewers": _reviewers(request),
         "escalated_at": request.escalated_at.isoformat() if request.escalated_at else None,

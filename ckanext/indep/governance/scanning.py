@@ -1,0 +1,55 @@
+"""The scan for personal data of what was submitted: asked for by the outbox, read on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.model as ckan_model
+from sqlalchemy import select
+
+from ckanext.indep.governance import files
+from ckanext.indep.governance.model import ChangeRequest, Revision, WorkspaceResource
+from ckanext.indep.privacy import service
+from ckanext.indep.privacy.sources import FileSource, Source, TableSource
+
+__all__ = ["findings", "request"]
+
+
+def request(revision_id: str) -> None:
+    """Have the files and tables of a frozen revision scanned; those known already are not."""
+    session = ckan_model.Session
+    session.rollback()
+    revision = session.get(Revision, revision_id)
+    change = session.get(ChangeRequest, revision.request_id) if revision else None
+    if revision and change:
+        staged = _staged(change)
+        service.request_revision(revision.content, lambda r: _source(r, staged))
+
+
+def findings(revision: Revision) -> list[dict[str, Any]]:
+    """Return what is known of the description and of each resource: name, state and report."""
+    return [
+        {"name": scan.name, "state": scan.state, "report": dict(scan.report)}
+        for scan in service.of_revision(revision.content)
+    ]
+
+
+def _staged(change: ChangeRequest) -> dict[str, str]:
+    """Return, by the id it has in the live package, where a resource's own table is now."""
+    rows = ckan_model.Session.execute(
+        select(WorkspaceResource.live_resource_id, WorkspaceResource.resource_id).where(
+            WorkspaceResource.request_id == change.id,
+            WorkspaceResource.shares_table.is_(False),
+        )
+    )
+    return {row.live_resource_id: row.resource_id for row in rows}
+
+
+def _source(resource: Mapping[str, Any], staged: Mapping[str, str]) -> Source | None:
+    if "file" in resource:
+        path = files.blob_path(resource["file"]["sha256"])
+        return FileSource(str(path), str(resource.get("format", "")), str(resource["url"]))
+    if "table" in resource:
+        return TableSource(staged.get(resource["id"], resource["id"]))
+    return None
