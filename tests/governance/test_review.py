@@ -168,7 +168,8 @@ class TestScan:
         numbers = "\n".join(f"816-325-70{n},{n}" for n in range(10, 40))
         request = submitted(csv=f"phone,count\n{numbers}\n")
         shown = act(city.owner, "indep_request_show", id=request["id"])["scan"]
-        assert [part["state"] for part in shown] == ["done", "missing"]
+        # The description, the file, and the table that was loaded from it.
+        assert [part["state"] for part in shown] == ["done", "missing", "missing"]
         outbox.drain("scan")
         waiting = act(city.owner, "indep_request_show", id=request["id"])["scan"]
         assert waiting[1]["state"] == "pending"

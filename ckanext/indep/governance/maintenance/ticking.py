@@ -13,13 +13,14 @@ from ckanext.indep import events
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import audit_heads, notifications, outbox, policies
 from ckanext.indep.governance.maintenance import expiring, reminding
+from ckanext.indep.privacy import jobs
 
 __all__ = ["subscriptions", "tick"]
 
 
 def subscriptions() -> SignalMapping:
     """Signals and their receivers, for `ISignal`."""
-    return {events.tick: [tick]}
+    return {events.tick: [tick, jobs.tick]}
 
 
 def tick(sender: object = None, **_more: object) -> None:
