@@ -47,13 +47,13 @@ CODE = (
     "views.py",
     "downloads.py",
     "catalog/wording.py",
+    "committee/helpers.py",
     "governance/helpers.py",
     "insight/**/*.py",
     "inventory/**/*.py",
 )
 
 
-    "committee/helpers.py",
 def _texts() -> Iterator[str]:
     files = [(path, "ckan") for glob in PAGES for path in (ROOT / "templates").glob(glob)]
     files += [(path, "python") for glob in CODE for path in ROOT.glob(glob)]
