@@ -91,6 +91,8 @@ class TestPlanning:
             ({"online_url": "javascript:alert(1)"}, "online_url"),
             ({"title": "x" * 301}, "title"),
             ({"location": "a\0b"}, "location"),
+            ({"ends_at": []}, "ends_at"),
+            ({"location": [{"a": 1}]}, "location"),
         ],
     )
     def test_bad_input_is_refused_by_field(
@@ -122,6 +124,12 @@ class TestPlanning:
         assert (shown["state"], shown["cancel_reason"]) == ("cancelled", "Snow.")
         with pytest.raises(tk.ValidationError, match="is cancelled, so one cannot open"):
             act(committee.secretary, "indep_meeting_open", number=number)
+
+    @pytest.mark.parametrize("number", [None, "", "x", -1, 1.5, 10**20, True, [1], {"a": 1}, "٣"])
+    def test_what_is_no_number(self, committee: Committee, number: Any) -> None:
+        for action in ("indep_meeting_show", "indep_meeting_open", "indep_minutes_approve"):
+            with pytest.raises(tk.ValidationError):
+                act(committee.secretary, action, number=number)
 
     def test_no_such_meeting(self, committee: Committee) -> None:
         with pytest.raises(tk.ObjectNotFound):

@@ -45,6 +45,7 @@ __all__ = [
 ]
 
 REGULAR_DATES = 6
+LISTS = frozenset({"votes", "revisions"})
 
 
 @tk.side_effect_free
@@ -73,7 +74,7 @@ def indep_meeting_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str
 
     :param which: ``coming`` (not over yet), ``past`` or ``all`` (default)
     """
-    data = answers.validated(schema.listing(), context, data_dict)
+    data = _checked(schema.listing(), context, data_dict)
     tk.check_access("indep_meeting_list", context, data)
     which, present = data.get("which") or "all", clock.now()
     return [
@@ -93,7 +94,7 @@ def indep_meeting_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
 
     :param number: the meeting's number
     """
-    data = answers.validated(schema.meeting(), context, data_dict)
+    data = _checked(schema.meeting(), context, data_dict)
     tk.check_access("indep_meeting_show", context, data)
     row = reading.meeting(data["number"])
     return shown.for_staff(row) if _reads_all(context) else shown.for_public(row)
@@ -106,7 +107,7 @@ def indep_minutes_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
     :param number: the meeting's number
     :returns: ``version``, ``drafted_by``, ``approved_at``, ``approved_by``, ``content``
     """
-    data = answers.validated(schema.meeting(), context, data_dict)
+    data = _checked(schema.meeting(), context, data_dict)
     tk.check_access("indep_minutes_show", context, data)
     row = reading.meeting(data["number"])
     minutes = shown.minutes_for_staff(row) if _reads_all(context) else shown.minutes_for_public(row)
@@ -125,7 +126,7 @@ def indep_meeting_create(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :param location: the policy's usual place by default
     :param online_url: where it can be followed
     """
-    data = answers.validated(schema.details(), context, data_dict)
+    data = _checked(schema.details(), context, data_dict)
     tk.check_access("indep_meeting_create", context, data)
     user = answers.user_of(context)
     return _done(lambda: service.create(user, data.get("starts_at"), data))
@@ -314,7 +315,7 @@ def indep_meeting_vote_record(context: Any, data_dict: dict[str, Any]) -> dict[s
     :param moved_by: name or id of who made the motion
     :param seconded_by: name or id of who seconded it
     """
-    data = answers.validated(schema.roll_call(), context, data_dict)
+    data = _checked(schema.roll_call(), context, data_dict)
     tk.check_access("indep_meeting_vote_record", context, data)
     if not data.get("votes"):
         raise tk.ValidationError({"votes": [tk._("Name at least one vote.")]})
@@ -336,7 +337,7 @@ def indep_meeting_consent_record(context: Any, data_dict: dict[str, Any]) -> dic
     :param moved_by: name or id of who made the motion
     :param seconded_by: name or id of who seconded it
     """
-    data = answers.validated(schema.consent(), context, data_dict)
+    data = _checked(schema.consent(), context, data_dict)
     tk.check_access("indep_meeting_consent_record", context, data)
     if not data.get("revisions"):
         raise tk.ValidationError({"revisions": [tk._("Name at least one request.")]})
@@ -402,10 +403,19 @@ def _change(
     context: Any,
     data_dict: dict[str, Any],
 ) -> dict[str, Any]:
-    data = answers.validated(rules_of_input, context, data_dict)
+    data = _checked(rules_of_input, context, data_dict)
     tk.check_access(name, context, data)
     user = answers.user_of(context)
     return _done(lambda: function(data["number"], user, data))
+
+
+def _checked(rules_of_input: Any, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Return the checked input; CKAN lets lists pass where one value is meant, this does not."""
+    data = answers.validated(rules_of_input, context, data_dict)
+    for key, value in data.items():
+        if isinstance(value, list | dict) and key not in LISTS:
+            raise tk.ValidationError({key: [tk._("A list cannot be here.")]})
+    return data
 
 
 def _done(function: Callable[[], Meeting]) -> dict[str, Any]:

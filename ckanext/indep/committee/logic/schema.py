@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -32,6 +33,7 @@ __all__ = [
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 10_000
+LARGEST = 2**31 - 1
 
 
 def moment(value: Any) -> Any:
@@ -40,6 +42,19 @@ def moment(value: Any) -> Any:
         return clock.parse(str(value))
     except (ValueError, OverflowError) as error:
         raise tk.Invalid(tk._("Write date and time as 2027-01-20T14:00.")) from error
+
+
+def whole_number(value: Any) -> int:
+    """Read a number of a meeting, a request, a version or a place; larger ones fit no column."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        number = value
+    elif isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}", value.strip()):
+        number = int(value)
+    else:
+        raise tk.Invalid(tk._("Write a whole number."))
+    if not 0 <= number <= LARGEST:
+        raise tk.Invalid(tk._("There is no such number."))
+    return number
 
 
 def web_address(value: Any) -> Any:
@@ -69,8 +84,8 @@ def _text(*before: Any) -> list[Any]:
 
 
 @validator_args
-def meeting(not_missing: Any, natural_number_validator: Any) -> Any:
-    return {"number": [not_missing, natural_number_validator, _small]}
+def meeting(not_missing: Any) -> Any:
+    return {"number": [not_missing, whole_number]}
 
 
 @validator_args
@@ -100,10 +115,10 @@ def cancellation(default: Any) -> Any:
 
 
 @validator_args
-def agenda_item(ignore_empty: Any, natural_number_validator: Any, one_of: Any) -> Any:
+def agenda_item(ignore_empty: Any, one_of: Any) -> Any:
     return {
         **meeting(),
-        "request": [ignore_empty, natural_number_validator, _small],
+        "request": [ignore_empty, whole_number],
         "title": _line(ignore_empty),
         "section": [ignore_empty, one_of([s.value for s in Section])],
         "presenter": _line(ignore_empty),
@@ -117,8 +132,8 @@ def item(not_empty: Any) -> Any:
 
 
 @validator_args
-def item_place(not_missing: Any, natural_number_validator: Any) -> Any:
-    return {**item(), "position": [not_missing, natural_number_validator, _small]}
+def item_place(not_missing: Any) -> Any:
+    return {**item(), "position": [not_missing, whole_number]}
 
 
 @validator_args
@@ -174,11 +189,11 @@ def draft(default: Any) -> Any:
 
 
 @validator_args
-def approval(not_missing: Any, ignore_empty: Any, natural_number_validator: Any) -> Any:
+def approval(not_missing: Any, ignore_empty: Any) -> Any:
     return {
         **meeting(),
-        "version": [not_missing, natural_number_validator, _small],
-        "at_meeting": [ignore_empty, natural_number_validator, _small],
+        "version": [not_missing, whole_number],
+        "at_meeting": [ignore_empty, whole_number],
     }
 
 
@@ -191,10 +206,3 @@ def motion(not_empty: Any, ignore_empty: Any) -> Any:
         "moved_by": _line(ignore_empty),
         "seconded_by": _line(ignore_empty),
     }
-
-
-def _small(value: int) -> int:
-    """Refuse numbers that no column holds."""
-    if value > 2**31 - 1:
-        raise tk.Invalid(tk._("There is no such number."))
-    return value
