@@ -41,7 +41,7 @@ def change(city: City, released: Make) -> dict[str, Any]:
     )
     resource = workspace["resources"][0]
     upload = FileStorage(io.BytesIO(AFTER.encode()), filename="cases.csv")
-    act(city.steward, "resource_patch", id=resource["id"], upload=upload)
+    act(city.steward, "resource_patch", id=resource["id"], upload=upload, table_key="zip, case")
     outbox.drain()
     load_table(resource["id"])
     act(city.steward, "indep_request_submit", id=request["id"])
@@ -93,13 +93,14 @@ def test_everything_of_a_change(app: Any, city: City, change: dict[str, Any]) ->
     _check_diff(after)
     table = app.get(_pages(change)[1], headers=_as(city.owner))
     assert "this is what was submitted" in table.body
+    assert "table_key" not in act("", "package_show", id=change["live_id"])["resources"][0]
 
 
 def _check_diff(diff: dict[str, Any]) -> None:
     summary, (file,) = diff["comparison"]["summary"], diff["comparison"]["files"]
     assert summary["fields"] == 1
     assert summary["columns"]["added"] == 1
-    assert file["rows"]["key"] == ["case"]
+    assert file["rows"]["key"] == ["zip", "case"]
     assert [file["rows"][kind] for kind in ("added", "removed", "changed")] == [1, 1, 1]
 
 

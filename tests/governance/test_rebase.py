@@ -10,6 +10,7 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
+from ckan.tests import factories
 from werkzeug.datastructures import FileStorage
 
 from ckanext.indep.governance import outbox, verify
@@ -153,21 +154,32 @@ class TestRefusals:
             act(city.steward, "indep_request_rebase", id=late["id"], seen=merge["seen"])
         assert _release(city, late)["contact_name"] == "Streets"
 
-    def test_a_choice_is_missing_or_wrong(self, city: City, released: Make) -> None:
+    def test_choices_on_the_page(self, app: Any, city: City, released: Make) -> None:
+        """A missing, a wrong and an outdated choice are refused, and what was chosen is kept."""
         package = released()
         late = _open(city, package, notes="Late.")
         with Overtaking(late):
             _replace(city, package, notes="Early.")
         merge = act(city.steward, "indep_request_merge", id=late["id"])
-        for choices in ({}, {":notes": "both"}):
-            with pytest.raises(tk.ValidationError, match="Choose"):
-                act(
-                    city.steward,
-                    "indep_request_rebase",
-                    id=late["id"],
-                    seen=merge["seen"],
-                    choices=choices,
-                )
+        page = f"/request/{late['number']}/update"
+        steward = {"Authorization": factories.APIToken(user=city.steward)["token"]}
+        outsider = {"Authorization": factories.APIToken(user=city.outsider)["token"]}
+        assert "Early." in app.get(page, headers=steward).body
+        for stranger in (outsider, {}):
+            assert "Early." not in app.get(page, headers=stranger, status=404).body
+        for form, sentence in (
+            ({"seen": merge["seen"]}, "Choose for"),
+            ({"seen": merge["seen"], "choice::notes": "both"}, "Choose"),
+            ({"choice::notes": "public"}, "Missing value"),
+            ({"seen": "0", "choice::notes": "public"}, "has changed since you opened"),
+        ):
+            answer = app.post(page, data=form, headers=steward, status=409)
+            assert sentence in answer.body
+            assert ("checked" in answer.body) is (form.get("choice::notes") == "public")
+        form = {"seen": merge["seen"], "choice::notes": "public"}
+        assert app.post(page, data=form, headers=steward, follow_redirects=False).status_code == 302
+        draft = act(city.steward, "package_show", id=late["workspace_id"])
+        assert draft["notes"] == "Early."
 
 
 class Overtaking:

@@ -54,6 +54,7 @@ def table_diff(revision_id: str, base_hash: str) -> None:
     A table that is no longer there as it was frozen is passed over: there is nothing to count.
     """
     session = ckan_model.Session
+    session.rollback()
     revision = session.get(Revision, revision_id)
     assert revision, "revisions are never deleted"
     base = session.execute(
