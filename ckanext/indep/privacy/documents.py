@@ -3,10 +3,10 @@
 # pyright: strict
 from __future__ import annotations
 
+import html
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from html.parser import HTMLParser
 from typing import cast
 
 from ckanext.indep.privacy.table import Table
@@ -16,8 +16,6 @@ __all__ = ["html_table", "is_html", "is_json", "json_table", "lines_table", "met
 
 _TEXT = "text"
 _HTML_BEGINNINGS = ("<!doctype html", "<html", "<head", "<body")
-_LINKS = ("mailto:", "tel:", "sms:")
-_UNSEEN_TAGS = frozenset({"script", "style"})
 _POSITIONS = "coordinates"
 _CONTACTS = frozenset({"contact_name", "contact_email"})
 
@@ -53,11 +51,11 @@ def is_html(beginning: str) -> bool:
 
 
 def html_table(name: str, text: str) -> Table:
-    """A table with a row for each piece of text that a reader of the page sees or can write to."""
-    page = _Page()
-    page.feed(text)
-    page.close()
-    return lines_table(name, page.lines)
+    """A table with a row for each line of a page's source, character references resolved.
+
+    Comments, scripts and links are published with the page, so they are looked at too.
+    """
+    return lines_table(name, html.unescape(text).splitlines())
 
 
 def metadata_table(name: str, content: Mapping[str, object]) -> Table:
@@ -101,26 +99,3 @@ def _leaves(document: object) -> Iterator[tuple[str, str]]:
             waiting += [(key, inner) for inner in reversed(cast("list[object]", value))]
         elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
             yield key, str(value)
-
-
-class _Page(HTMLParser):
-    """Gathers texts, and the addresses in links to mail and telephone."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._unseen += tag in _UNSEEN_TAGS
-        for name, value in attrs:
-            if name == "href" and value and value.lower().startswith(_LINKS):
-                self.lines.append(value)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN_TAGS and self._unseen:
-            self._unseen -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.lines += [line for line in data.splitlines() if line.strip()]
