@@ -37,6 +37,8 @@ def staff_menu() -> list[MenuItem]:
     entries = [(tk._("My work"), "/work"), (tk._("Review queue"), "/review")]
     if tk.h.check_access("package_create"):
         entries.append((tk._("Add a dataset"), "/dataset/new"))
+    if page_exists("/staff-data") and tk.h.check_access("indep_staff_data_search"):
+        entries.append((tk._("Data for staff"), "/staff-data"))
     if page_exists("/data-requests") and tk.h.check_access("indep_data_request_queue"):
         entries.append((tk._("Data requests"), "/data-requests/queue"))
     if tk.h.check_access("sysadmin"):

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import FileStorage
 
 from ckanext.indep.governance import outbox, ratifying, tables, verify
+from ckanext.indep.governance.maintenance import reminding
 from ckanext.indep.governance.model import Ratification
 from ckanext.indep.tabular.jobs import load_table
 from tests.governance.conftest import City, act, approve, request_of
@@ -190,6 +191,7 @@ class TestTakeDown:
         [listed] = act(city.members[0], "indep_ratification_list")
         assert listed["state"] == "overdue"
         assert [row.id for row in ratifying.overdue()] == [taken["id"]]
+        assert (reminding.remind(), reminding.remind()) == (3, 0)
         votes = [
             act(member, "indep_ratification_vote", id=taken["id"], ballot="for")
             for member in city.members[:2]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from ckanext.indep.governance import drawing, policies, states, word_diff, workspace
+from ckanext.indep.governance import drawing, policies, scheduling, states, word_diff, workspace
 from ckanext.indep.governance.model import Publication
 from ckanext.indep.schema import fields, vocabularies
 
 __all__ = [
     "indep_can_propose",
+    "indep_city_time",
     "indep_deadline_words",
     "indep_field_label",
     "indep_field_value",
+    "indep_open_ratifications",
     "indep_open_request",
     "indep_publication_state",
     "indep_release_history",
@@ -51,6 +54,11 @@ def indep_release_history(package_id: str) -> list[dict[str, Any]]:
     return tk.get_action("indep_publication_history")(reader, {"id": package_id})
 
 
+def indep_city_time(moment: str) -> str:
+    """Return an ISO moment as the city's clocks show it."""
+    return scheduling.in_words(dt.datetime.fromisoformat(moment))
+
+
 def indep_publication_state(package_id: str) -> str | None:
     """Return live, staff, withdrawn or retired; None for what was never released."""
     publication = ckan_model.Session.get(Publication, package_id)
@@ -68,6 +76,15 @@ def indep_open_request(live_id: str) -> dict[str, Any] | None:
     """Return number and title of the open request on a public package, if there is one."""
     request = workspace.open_request_of(live_id)
     return {"number": request.number, "state": request.state} if request else None
+
+
+def indep_open_ratifications() -> list[dict[str, Any]] | None:
+    """Return what waits for the committee's word; None for who does not review."""
+    reader: Context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+    try:
+        return tk.get_action("indep_ratification_list")(reader, {})
+    except tk.NotAuthorized:
+        return None
 
 
 def indep_request_state(state: str) -> dict[str, str]:

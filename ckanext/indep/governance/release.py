@@ -72,7 +72,7 @@ def lock_package(request: ChangeRequest) -> Publication | None:
     if (publication.content_hash if publication else None) != request.base_hash:
         raise ConflictError(
             "What is public has changed since this request was opened. "
-            "Open a new request on the present version."
+            "Bring the request up to date, then submit it again."
         )
     return publication
 
@@ -284,6 +284,7 @@ def _ask_for_the_rest(request: ChangeRequest, revision: Revision, before: dict[s
             staging=mapping.resource_id,
             hidden=tables.kept_name(live, before["tables"].get(live)),
         )
+        outbox.add("analyze", live=live)
     outbox.add("index", package_id=request.live_id)
     outbox.add("discard", workspace_id=request.workspace_id)
     publication = session.get(Publication, request.live_id)

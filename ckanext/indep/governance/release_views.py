@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ckanext.indep.governance import retiring
-from ckanext.indep.governance.model import Ratification
+from ckanext.indep.governance.model import ChangeRequest, Ratification
 from ckanext.indep.governance.refusal_text import sentences
 
 __all__ = ["indep_release"]
@@ -118,6 +118,46 @@ def propose(id: str, proposal: str) -> Response:
         return tk.redirect_to("dataset.read", id=id)
     tk.h.flash_success(tk._(done))
     return tk.redirect_to("indep_governance.request_read", number=request["number"])
+
+
+@indep_release.route("/request/<int:number>/schedule", methods=["POST"])
+def schedule(number: int) -> Response:
+    """Choose the day of release."""
+    day = tk.request.form.get("release_on", "")
+    return _on_request(number, "indep_request_schedule", tk._("The day is set."), release_on=day)
+
+
+@indep_release.route("/request/<int:number>/unschedule", methods=["POST"])
+def unschedule(number: int) -> Response:
+    """Forget the day of release."""
+    return _on_request(number, "indep_request_unschedule", tk._("It waits for no day any longer."))
+
+
+@indep_release.route("/request/<int:number>/break-glass", methods=["POST"])
+def break_glass(number: int) -> Response:
+    """Release without the approvals that are missing."""
+    reason = tk.request.form.get("reason", "")
+    done = tk._("It is released. The committee has to ratify this.")
+    return _on_request(number, "indep_break_glass", done, reason=reason)
+
+
+def _on_request(number: int, action: str, done: str, **data: str) -> Response:
+    """Call an action on a request, and say on its page how it went."""
+    context = _signed_in()
+    found = ckan_model.Session.execute(
+        select(ChangeRequest.id).where(ChangeRequest.number == number)
+    ).scalar()
+    try:
+        tk.get_action(action)(context, {**data, "id": found or ""})
+    except tk.ValidationError as error:
+        tk.h.flash_error(" ".join(sentences(error.error_dict)))
+    except tk.NotAuthorized as error:
+        tk.abort(403, str(error))
+    except tk.ObjectNotFound:
+        tk.abort(404, tk._("There is no such request, or you may not see it."))
+    else:
+        tk.h.flash_success(done)
+    return tk.redirect_to("indep_governance.request_read", number=number)
 
 
 @indep_release.route("/take-down/<id>", methods=["POST"])

@@ -87,6 +87,14 @@ def swap(live: str, staging: str, hidden: str = "") -> None:
 
 
 @outbox.handler
+def analyze(live: str) -> None:
+    """Look at the new rows, so that they are counted and questions planned well; nobody waits."""
+    with get_write_engine().begin() as connection:
+        if sa.inspect(connection).has_table(live):
+            connection.execute(sa.text("SELECT update_table_stats(:live)"), {"live": live})
+
+
+@outbox.handler
 def retire(live: str, staging: str, hidden: str = "") -> None:
     """Hide the table of a live resource whose new file is no table; it is kept for roll back."""
     with get_write_engine().begin() as connection:

@@ -14,7 +14,14 @@ from dataclasses import dataclass
 import ckan.model as ckan_model
 from sqlalchemy.dialects.postgresql import insert
 
-from ckanext.indep.governance import ballots, notifications, permissions, policies, requests
+from ckanext.indep.governance import (
+    ballots,
+    notifications,
+    permissions,
+    policies,
+    ratifying,
+    requests,
+)
 from ckanext.indep.governance.maintenance import people, reviews
 from ckanext.indep.governance.maintenance.due import Lateness
 from ckanext.indep.governance.maintenance.idle import idle
@@ -84,11 +91,20 @@ def _drafts(policy: Policy, moment: dt.datetime) -> Iterator[Late]:
         yield _late("expiring", request, since, workers)
 
 
+def _ratifications(policy: Policy, moment: dt.datetime) -> Iterator[Late]:
+    """What one person did at once was not ratified in time."""
+    for act in ratifying.overdue():
+        silent = set(act.electorate) - {ballot.user_id for ballot in ratifying.ballots_of(act)}
+        told = frozenset(silent & permissions.voters()) | people.holding(ESCALATED_TO)
+        yield Late("ratification_late", act.package_id, f"{act.id} on {act.due_on}", told)
+
+
 RULES: tuple[Callable[[Policy, dt.datetime], Iterator[Late]], ...] = (
     _reviews,
     _owners,
     _committee,
     _drafts,
+    _ratifications,
 )
 
 
