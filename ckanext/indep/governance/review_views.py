@@ -33,7 +33,7 @@ def table(number: int, resource_id: str) -> str:
     """The rows of a pending table, with a search in them, its dictionary and its load report."""
     query = {
         "q": tk.request.args.get("q", "").strip(),
-        "offset": max(0, min(tk.request.args.get("offset", 0, type=int), 100_000_000)),
+        "offset": max(0, tk.request.args.get("offset", 0, type=int)),
     }
     shown = _read("indep_request_table", number, resource_id=resource_id, **query)
     return tk.render(

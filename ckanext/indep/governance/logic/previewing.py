@@ -14,6 +14,8 @@ from ckanext.indep.governance.model import ChangeRequest
 __all__ = ["indep_request_file", "indep_request_table"]
 
 ROWS = 50
+LAST = 100_000_000
+"""The furthest row that may be asked for: more than any table has."""
 
 
 @tk.side_effect_free
@@ -50,6 +52,7 @@ def indep_request_table(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     """
     request, resource = _frozen("indep_request_table", context, data_dict)
     data = answers.validated(schema.preview(), context, data_dict)
+    data["offset"] = min(data["offset"], LAST)
     if "table" not in resource:
         raise tk.ObjectNotFound(tk._("This file is no table."))
     asked, table = previewing.place_of(request, resource["id"])
