@@ -20,7 +20,7 @@ from ckanext.indep.governance import audit, ballots, permissions, policies
 from ckanext.indep.governance.model import ChangeRequest, Delegation, DelegationEnd
 from ckanext.indep.governance.votes import Ballot as BallotKind
 
-__all__ = ["check", "current", "delegate", "end", "principals"]
+__all__ = ["check", "current", "delegate", "end", "fellows", "principals"]
 
 LOCK = 0x1DE9_DE1E  # any constant that nothing else in the database uses
 
@@ -92,6 +92,16 @@ def current(user_id: str) -> list[Delegation]:
             .order_by(Delegation.starts_on)
         ).scalars()
     )
+
+
+def fellows(user_id: str) -> list[tuple[str, str]]:
+    """Return id and displayed name of the members whom the user may name, by name."""
+    user = ckan_model.User
+    shown = func.coalesce(func.nullif(user.fullname, ""), user.name)
+    rows = ckan_model.Session.execute(
+        select(user.id, shown).where(user.id.in_(permissions.voters() - {user_id})).order_by(shown)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def principals(request: ChangeRequest, user_id: str) -> set[str]:

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from ckanext.indep.governance import (
     audit_views,
+    delegation_views,
     maintenance_views,
     release_views,
     review_views,
@@ -71,6 +72,7 @@ AUTH = (
 )
 BLUEPRINTS = (
     audit_views.indep_audit,
+    delegation_views.indep_delegations,
     maintenance_views.indep_maintenance,
     release_views.indep_release,
     review_views.indep_review,
