@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import FileStorage
 
-from ckanext.indep.governance import outbox, ratifying, tables, verify
+from ckanext.indep.governance import outbox, ratifying, releasing, tables, verify
 from ckanext.indep.governance.maintenance import reminding
 from ckanext.indep.governance.model import Ratification
 from ckanext.indep.tabular.jobs import load_table
@@ -306,3 +307,39 @@ def test_a_prepared_request_is_not_edited(city: City, released: Make) -> None:
     assert again["lane"] == "roll_back"
     approve(city, again)
     assert act("", "package_show", id=package["id"])["notes"] == package["notes"]
+
+
+@pytest.mark.parametrize(
+    ("point", "is_back"),
+    [
+        ("ckanext.indep.governance.release._ask_for_the_rest", False),
+        ("ckanext.indep.governance.tables._retire", True),
+    ],
+)
+def test_killed_in_the_middle_of_a_roll_back(
+    city: City, released: Make, point: str, is_back: bool
+) -> None:
+    package = released()
+    _replace(city, package, "zip,count\n02116,9\n", notes="Second.")
+    request = _roll_back(city, package["id"], 1)
+    ckan_model.Session.remove()
+    engine = ckan_model.meta.engine
+    assert engine
+    engine.dispose()
+    child = os.fork()
+    if child == 0:
+        module, name = point.rsplit(".", 1)
+        monkeypatch = pytest.MonkeyPatch()
+        monkeypatch.setattr(f"{module}.{name}", lambda *_a, **_k: os.kill(os.getpid(), 9))
+        try:
+            approve(city, request)
+        finally:
+            os._exit(0)
+    _pid, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    assert (act("", "package_show", id=package["id"])["notes"] == package["notes"]) is is_back
+    releasing.release_waiting()
+    outbox.drain()
+    assert act("", "package_show", id=package["id"])["notes"] == package["notes"]
+    assert _rows(package["resources"][0]["id"]) == [("02116", 3), ("64050", 4)]
+    _sound()
