@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from collections.abc import Callable
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 import pytest
+from ckan.tests import factories, helpers
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import FileStorage
 
-from ckanext.indep.governance import standing
+from ckanext.indep.governance import outbox, standing, verify
 from ckanext.indep.governance.policy import Refresh
 from ckanext.indep.governance.standing import RowCount, outside, too_wide
+from ckanext.indep.tabular.jobs import load_table
+from tests.governance.conftest import City, act, city, draft, released, submitted
+
+__all__ = ["city", "draft", "released", "submitted"]
 
 TODAY = dt.date(2026, 11, 22)
 COLUMNS = [{"id": "zip", "type": "TEXT", "info": ""}]
@@ -94,3 +103,69 @@ class TestAsking:
 
     def test_none_without_its_three_fields(self) -> None:
         assert standing.of({"refresh_by": "robot"}) is None
+
+
+ROWS = "zip,count\n" + "".join(f"64{n:03},{n}\n" for n in range(10))
+
+
+@pytest.fixture
+def robot(city: City) -> str:
+    """A service account of the department."""
+    name = factories.User()["name"]
+    helpers.call_action(
+        "organization_member_create", id=city.department, username=name, role="editor"
+    )
+    return name
+
+
+def _update(who: str, package: dict[str, Any], csv: str, **fields: Any) -> dict[str, Any]:
+    """Send new rows of a released dataset in somebody's name, and submit them."""
+    request = act(who, "indep_request_open", id=package["id"])
+    copy = act(who, "package_show", id=request["workspace_id"])["resources"][0]
+    upload = FileStorage(io.BytesIO(csv.encode()), filename="potholes.csv")
+    act(who, "resource_patch", id=copy["id"], upload=upload)
+    outbox.drain()
+    load_table(copy["id"])
+    if fields:
+        act(who, "package_patch", id=request["workspace_id"], **fields)
+    return act(who, "indep_request_submit", id=request["id"])
+
+
+class TestUpdates:
+    def test_what_is_covered_is_released_at_once_and_the_rest_is_not(
+        self, city: City, robot: str, released: Callable[..., dict[str, Any]]
+    ) -> None:
+        until = (dt.date.today() + dt.timedelta(days=90)).isoformat()
+        package = released(csv=ROWS, refresh_by=robot, refresh_max_change="20", refresh_until=until)
+        resource = package["resources"][0]["id"]
+        assert "refresh_by" not in package
+
+        done = _update(robot, package, ROWS.replace("64003,3", "64003,33"))
+        assert (done["state"], done["lane"]) == ("released", "standing")
+        rows = act("", "datastore_search", resource_id=resource)["records"]
+        assert {r["zip"]: r["count"] for r in rows}["64003"] == 33
+        assert list(verify.breaches()) == []
+
+        sent = _update(robot, package, "zip,count\n1,1\n")
+        assert (sent["state"], sent["lane"]) == ("submitted", "committee")
+        assert "rows differ" in str(
+            act(city.owner, "indep_request_show", id=sent["id"])["standing"]["outside"]
+        )
+        act(robot, "indep_request_withdraw", id=sent["id"])
+        outbox.drain()
+
+        sent = _update(city.steward, package, ROWS)
+        assert (sent["state"], sent["lane"]) == ("submitted", "committee")
+        assert list(verify.breaches()) == []
+
+    def test_one_that_is_too_wide_cannot_be_asked_for(
+        self, city: City, draft: Callable[..., dict[str, Any]]
+    ) -> None:
+        until = (dt.date.today() + dt.timedelta(days=3000)).isoformat()
+        workspace = draft(refresh_by="robot", refresh_max_change="90", refresh_until=until)
+        mine = act(city.steward, "indep_request_list", which="mine")
+        request = next(r for r in mine if r["workspace_id"] == workspace["id"])
+        with pytest.raises(tk.ValidationError, match="366 days"):
+            act(city.steward, "indep_request_submit", id=request["id"])
+        with pytest.raises(tk.ValidationError, match="not a percentage"):
+            act(city.steward, "package_patch", id=workspace["id"], refresh_max_change="all")

@@ -14,6 +14,9 @@ def test_staff_only_fields_of_a_dataset():
         "classification",
         "embargo_until",
         "pii_reviewed",
+        "refresh_by",
+        "refresh_max_change",
+        "refresh_until",
         "retention",
         "steward",
     }

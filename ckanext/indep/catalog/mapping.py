@@ -34,7 +34,17 @@ class Line:
 
 
 INTERNAL = frozenset(
-    {"audience", "classification", "embargo_until", "pii_reviewed", "retention", "steward"}
+    {
+        "audience",
+        "classification",
+        "embargo_until",
+        "pii_reviewed",
+        "refresh_by",
+        "refresh_max_change",
+        "refresh_until",
+        "retention",
+        "steward",
+    }
 )
 """Fields for the staff; no export may ever name them."""
 

@@ -8,7 +8,15 @@ import ckan.model as ckan_model
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from ckanext.indep.governance import ballots, conditions, policies, prepared, requests
+from ckanext.indep.governance import (
+    ballots,
+    conditions,
+    policies,
+    prepared,
+    refreshing,
+    requests,
+    standing,
+)
 from ckanext.indep.governance.model import Ballot, ChangeRequest, Revision
 from ckanext.indep.governance.states import State
 from ckanext.indep.governance.votes import Ballot as BallotKind
@@ -26,6 +34,9 @@ def shortcomings(request: ChangeRequest) -> Iterator[str]:
     )
     if requests.contributors(request.id) & {ballot.user_id for ballot in given}:
         yield "was decided on by somebody who worked on it"
+    if request.snapshot["lane"] == standing.LANE.name:
+        yield from (f"went beyond its standing approval: {r}" for r in refreshing.exceeded(request))
+        return
     stages = policies.by_id(request.snapshot["policy"]).lane(request.snapshot["lane"]).stages
     if "data_owner" in stages and not any(
         b.stage == "data_owner" and b.ballot == BallotKind.FOR.value for b in given

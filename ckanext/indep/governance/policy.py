@@ -22,6 +22,7 @@ from ckanext.indep.errors import PolicyError
 
 __all__ = [
     "STAGES",
+    "STANDING",
     "Deadlines",
     "Lane",
     "Meetings",
@@ -45,6 +46,8 @@ class _Loader(yaml.SafeLoader):
 
 STAGES = ("data_owner", "committee")
 OTHER = "other"
+STANDING = "standing"
+"""The lane that is none of the policy's: routine updates that were approved beforehand."""
 
 
 @dataclass(frozen=True)

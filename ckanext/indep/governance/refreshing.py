@@ -20,14 +20,16 @@ __all__ = ["exceeded", "facts"]
 Content = dict[str, Any]
 
 
-def facts(request: ChangeRequest, base: Revision | None, content: Content) -> dict[str, Any] | None:
+def facts(
+    request: ChangeRequest, base: Revision | None, content: Content, user: ckan_model.User
+) -> dict[str, Any] | None:
     """Return what the snapshot keeps: base revision, row counts, and why it is not covered.
 
     None where nobody would expect that it is: no standing approval, or somebody else's work.
     """
     approved = standing.of(base.content) if base else None
-    workers = _workers(request)
-    if not base or not approved or workers != {approved.by}:
+    workers = _workers(request) | {user.name}
+    if request.kind != "edit" or not base or not approved or workers != {approved.by}:
         return None
     rows = dict(_counted(request, base.content, content))
     reasons = standing.outside(base.content, content, workers, dt.date.today(), rows)
@@ -38,11 +40,12 @@ def facts(request: ChangeRequest, base: Revision | None, content: Content) -> di
     }
 
 
-def exceeded(request: ChangeRequest, revision: Revision) -> Iterator[str]:
-    """Yield why a released update was not covered after all, from what was kept; none if it was."""
+def exceeded(request: ChangeRequest) -> Iterator[str]:
+    """Yield why an update is not covered after all, from what was kept; nothing if it is."""
     kept = request.snapshot["standing"]
     base = ckan_model.Session.get(Revision, kept["revision"])
-    if not base or base.content_hash != request.base_hash:
+    revision = ckan_model.Session.get(Revision, request.revision_id)
+    if not base or not revision or base.content_hash != request.base_hash:
         yield "The standing approval belongs to another revision."
         return
     rows = {key: RowCount(**count) for key, count in kept["rows"].items()}

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ckanext.indep.governance import diff
-from ckanext.indep.governance.policy import Lane, Refresh
+from ckanext.indep.governance.policy import STANDING, Lane, Refresh
 
 __all__ = ["LANE", "RowCount", "Standing", "of", "outside", "too_wide"]
 
 Content = Mapping[str, Any]
 
 LANE = Lane(
-    name="standing",
+    name=STANDING,
     label="Routine update within a standing approval",
     stages=(),
     fields=frozenset({"resources", "modified", "temporal_end"}),

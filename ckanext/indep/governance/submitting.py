@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from ckanext.indep.governance import (
     audit,
     checklist,
     diff,
+    finishing,
     freeze,
     notifications,
     outbox,
@@ -21,7 +23,9 @@ from ckanext.indep.governance import (
     policies,
     prepared,
     rebase,
+    refreshing,
     requests,
+    standing,
     states,
     table_diff,
     tables,
@@ -29,6 +33,7 @@ from ckanext.indep.governance import (
 )
 from ckanext.indep.governance.canonical import content_hash
 from ckanext.indep.governance.model import ChangeRequest, Publication, Revision
+from ckanext.indep.governance.policy import Policy
 from ckanext.indep.governance.states import State
 
 __all__ = ["open_edit", "submit"]
@@ -53,7 +58,7 @@ def submit(
     `answers` to the checklist (question id → answer) are added to those that were saved.
     Raises ValidationError with every field that is missing or wrong and every question that is
     open, and ConflictError while a file is still being read or when nothing differs from what
-    is public.
+    is public. What a standing approval covers is released at once, without the checklist.
     """
     request = requests.lock(request_id)
     transition = states.check("submit", State(request.state))
@@ -69,7 +74,12 @@ def submit(
     # What only city staff could see is new to everyone else, whatever differs.
     is_new = not base or audience == audiences.PUBLIC != audiences.of(base.content)
     changed = {"*"} if is_new else diff.changed_fields(changes)
-    lane = policy.lane_for(changed, request.kind, audience)
+    _check_standing(content, policy)
+    run = refreshing.facts(request, base, content, user)
+    covered = run is not None and not run["outside"]
+    if not covered:
+        _check_questions(request)
+    lane = standing.LANE if covered else policy.lane_for(changed, request.kind, audience)
     revision = Revision(
         request_id=request.id,
         number=requests.count(Revision, request.id) + 1,
@@ -95,7 +105,8 @@ def submit(
         "policy_sha256": version.sha256,
         "lane": lane.name,
         "stages": list(lane.stages),
-        "stage": lane.stages[0],
+        "stage": next(iter(lane.stages), None),
+        "standing": run,
         "quorum": lane.quorum or policy.quorum,
         "tie": policy.tie,
         "electronic_votes": policy.electronic_votes,
@@ -115,8 +126,12 @@ def submit(
         lane=lane.name,
         policy=version.sha256,
     )
-    notifications.tell(requests.owners(request) - barred, "submitted", request)
     outbox.add("scan", revision_id=revision.id)
+    if covered:
+        requests.move(request, states.check("approve", State(request.state)))
+        audit.append("approved", request.id, user.id, revision=revision.id, by="standing approval")
+        return finishing.finish(request, user)
+    notifications.tell(requests.owners(request) - barred, "submitted", request)
     session.commit()
     outbox.wake()
     return request
@@ -126,12 +141,29 @@ def _content(request: ChangeRequest) -> dict[str, Any]:
     """Return what is to be frozen; raises ValidationError with all that is missing."""
     if request.kind in prepared.KINDS:
         return prepared.content(request)
-    errors = freeze.complete_errors(request) | _open_questions(request)
+    errors = freeze.complete_errors(request)
     if errors:
+        errors |= _open_questions(request)
         ckan_model.Session.rollback()
         raise tk.ValidationError(errors)
     _check_tables_read(request)
     return freeze.content(request)
+
+
+def _check_standing(content: dict[str, Any], policy: Policy) -> None:
+    """Refuse a standing approval that the policy does not allow to be asked for."""
+    reasons: Any = list(standing.too_wide(content, dt.date.today(), policy.refresh))
+    if reasons:
+        ckan_model.Session.rollback()
+        raise tk.ValidationError({"refresh_by": reasons})
+
+
+def _check_questions(request: ChangeRequest) -> None:
+    """Refuse while a question of the checklist is open; preparations have none."""
+    errors: Any = {} if request.kind in prepared.KINDS else _open_questions(request)
+    if errors:
+        ckan_model.Session.rollback()
+        raise tk.ValidationError(errors)
 
 
 def _open_questions(request: ChangeRequest) -> dict[str, list[str]]:

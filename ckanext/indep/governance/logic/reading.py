@@ -123,6 +123,7 @@ def indep_request_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
         for c in (diff.compare(_base_content(request), revision.content) if revision else [])
     ]
     result["contributors"] = sorted(_names(requests.contributors(request.id)))
+    result["standing"] = request.snapshot.get("standing")
     result["tally"] = None
     if request.snapshot.get("electorate") is not None:
         tally = ballots.tally_of(request)

@@ -18,6 +18,7 @@ __all__ = [
     "indep_email",
     "indep_json_object",
     "indep_number",
+    "indep_percent",
     "indep_text",
     "indep_url",
     "indep_urls",
@@ -61,6 +62,19 @@ def indep_email(value: str) -> str:
             ).format(value=value[:100])
         )
     return value
+
+
+def indep_percent(value: Any) -> str:
+    """Accept a number above 0 and at most 100, and keep it as it is written."""
+    text = str(value).strip()
+    number = checks.number(text)
+    if number is None or not 0 < number <= 100:
+        raise tk.Invalid(
+            tk._("'{value}' is not a percentage. Write a number up to 100, like 20.").format(
+                value=text[:100]
+            )
+        )
+    return text
 
 
 def indep_url(value: str) -> str:
