@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from ckanext.indep.committee import handlers
 from ckanext.indep.committee.logic import auth
 from ckanext.indep.governance.model import Outbox
 from tests.committee.conftest import (
@@ -199,7 +200,12 @@ class TestAgenda:
         assert len(act("", "indep_meeting_show", number=number)["agenda"]) == 2
 
     def test_members_are_told_and_the_mail_holds_no_content(
-        self, committee: Committee, in_review: Make, posted: Make
+        self,
+        committee: Committee,
+        in_review: Make,
+        posted: Make,
+        app: Any,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         in_review(title="canary-title")
         number = posted()["number"]
@@ -211,6 +217,19 @@ class TestAgenda:
             user_id(name) for name in (*committee.members, committee.secretary)
         }
         assert all(set(row) == {"user_id", "number"} for row in told)
+        sent: list[tuple[str, ...]] = []
+        monkeypatch.setitem(tk.config, "smtp.mail_from", "portal@example.gov")
+        monkeypatch.setattr(
+            "ckanext.indep.committee.handlers.tk.mail_recipient", lambda *mail: sent.append(mail)
+        )
+        with app.flask_app.test_request_context():
+            handlers.meeting_mail(**told[0])
+        ((_name, _address, subject, body),) = sent
+        assert subject == (
+            f"The agenda of Wednesday, January 20, 2027, 2:00 PM is posted (meeting {number})"
+        )
+        assert f"/committee/meetings/{number}" in body
+        assert "canary" not in subject + body
 
     def test_two_who_post_at_once(self, committee: Committee) -> None:
         number = plan(committee)["number"]
