@@ -4,65 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import re
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
-TOKEN = re.compile(r'name="_csrf_token"[^>]*(?:value|content)="([^"]+)"')
-SECONDS = 60
+from tests.attack.planting import Planted, plant, release
+from tests.attack.probing import TALLY
+from tests.attack.visitor import Visitor
 
-
-class Visitor:
-    """One browser session: cookies, the CSRF token of its pages, and the action API."""
-
-    def __init__(self, url: str, account: dict[str, str] | None = None) -> None:
-        self.url = url
-        self.http = requests.Session()
-        self.token = ""
-        if account:
-            self._sign_in(account)
-
-    def get(self, path: str) -> requests.Response:
-        """Fetch a page, a file or an API answer."""
-        return self.http.get(self.url + path, timeout=SECONDS)
-
-    def post(self, path: str, **arguments: Any) -> requests.Response:
-        """Send something with the session's authority and its CSRF token."""
-        headers = {"X-CSRFToken": self.token, "Referer": self.url}
-        return self.http.post(self.url + path, headers=headers, timeout=SECONDS, **arguments)
-
-    def act(self, action: str, **data: Any) -> requests.Response:
-        """Call an action with a JSON body."""
-        return self.post(f"/api/3/action/{action}", json=data)
-
-    def done(self, action: str, **data: Any) -> Any:
-        """Call an action that has to succeed and return its result."""
-        answer = self.act(action, **data)
-        assert answer.status_code == 200, (action, answer.text[:500])
-        return answer.json()["result"]
-
-    def _sign_in(self, account: dict[str, str]) -> None:
-        page = self.get("/user/login").text
-        form = {
-            "_csrf_token": _token(page),
-            "login": account["name"],
-            "password": account["password"],
-        }
-        answer = self.http.post(
-            self.url + "/user/login", data=form, headers={"Referer": self.url}, timeout=SECONDS
-        )
-        assert answer.status_code == 200, answer.text[:300]
-        self.token = _token(self.get("/work").text)
-
-
-def _token(page: str) -> str:
-    found = TOKEN.search(page)
-    assert found, "the page has no CSRF token"
-    return found.group(1)
+OUTSIDE = {"outsider": None, "other_steward": "police"}
+"""Roles without a demo account, and the department in which they are editors, if any."""
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +28,8 @@ def visit() -> Iterator[Callable[..., Visitor]]:
     known: dict[str | None, Visitor] = {}
 
     def come(role: str | None = None) -> Visitor:
+        if role in OUTSIDE and role not in accounts:
+            accounts[role] = _account(come("administrator"), role)
         if role not in known:
             known[role] = Visitor(url, accounts[role] if role else None)
         return known[role]
@@ -81,3 +37,33 @@ def visit() -> Iterator[Callable[..., Visitor]]:
     yield come
     for visitor in known.values():
         visitor.http.close()
+
+
+@pytest.fixture(scope="session")
+def planted(visit: Callable[..., Visitor]) -> Planted:
+    """A draft full of canaries that is never released."""
+    return plant(visit("steward"))
+
+
+@pytest.fixture(scope="session")
+def released(visit: Callable[..., Visitor]) -> Planted:
+    """A dataset full of canaries that went all the way; `workspace` is the public package."""
+    return release(visit, plant(visit("steward")))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how much was tried, and what got through."""
+    terminalreporter.write_line(TALLY.sentence())
+
+
+def _account(administrator: Visitor, role: str) -> dict[str, Any]:
+    """Make an account that the demo city lacks, and return how to sign in with it."""
+    name = f"{role.replace('_', '-')}-{secrets.token_hex(4)}"
+    password = secrets.token_urlsafe(16)
+    administrator.done("user_create", name=name, email=f"{name}@example.org", password=password)
+    department = OUTSIDE[role]
+    if department:
+        administrator.done(
+            "organization_member_create", id=department, username=name, role="editor"
+        )
+    return {"name": name, "password": password}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.attack.conftest import Visitor
+from tests.attack.visitor import Visitor
 
 Visit = Callable[..., Visitor]
 

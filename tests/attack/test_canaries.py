@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.attack.conftest import Visitor
+from tests.attack.visitor import Visitor
+from tests.tools.answers import CHECKLIST
 
 Visit = Callable[..., Visitor]
 
@@ -208,13 +209,13 @@ class TestAfterRelease:
 
 def _release(visit: Visit, planted: Planted) -> dict[str, Any]:
     steward = visit("steward")
-    answer = steward.act("indep_request_submit", id=planted.request["id"])
+    answer = steward.act("indep_request_submit", id=planted.request["id"], checklist=CHECKLIST)
     for _ in range(120):
         if answer.status_code == 200:
             break
         assert "still being read" in answer.text, answer.text
         time.sleep(0.5)
-        answer = steward.act("indep_request_submit", id=planted.request["id"])
+        answer = steward.act("indep_request_submit", id=planted.request["id"], checklist=CHECKLIST)
     decision = {
         "id": planted.request["id"],
         "revision_id": answer.json()["result"]["revision_id"],

@@ -266,6 +266,22 @@ class TestTakingDown:
         monkeypatch.undo()
         assert act("", "package_search", q="pothole")["results"] == []
 
+    def test_counts_while_the_search_engine_lags(
+        self, city: City, released: Make, ckan_config: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The index still has every word; neither counts nor facets nor suggestions tell."""
+        package = released()
+        monkeypatch.setitem(ckan_config, "solr_url", "http://127.0.0.1:1/solr/none")
+        act(city.owner, "indep_take_down", id=package["id"], reason="At once.")
+        monkeypatch.undo()
+        asked = {"q": "pothole", "rows": 0, "facet.field": ["tags", "organization"]}
+        for question in (asked, {**asked, "fl": ["title"]}, {**asked, "rows": 9, "fl": ["name"]}):
+            found = act("", "package_search", **question)
+            assert found["count"] == 0
+            assert found["results"] == []
+            assert found["facets"] == {"tags": {}, "organization": {}}
+        assert act("", "package_autocomplete", q="pothole") == []
+
     def test_its_department_still_sees_the_page(self, city: City, released: Make, app: Any) -> None:
         package = released()
         act(city.owner, "indep_take_down", id=package["id"], reason="To be checked.")

@@ -7,14 +7,15 @@ NotAuthorized only, and would answer 500; so would its form of a new file withou
 from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.search import SearchQueryError
 from flask import Flask, Response
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 
 __all__ = ["install"]
 
 
 def install(app: Flask) -> None:
-    """Have `app` answer 404 and 403 for what actions say, whichever view asked them."""
+    """Have `app` answer 404, 403 and 400 for what actions say, whichever view asked them."""
 
     def not_found(_error: Exception) -> Response:
         return app.make_response(app.handle_http_exception(NotFound(tk._("Resource not found"))))
@@ -23,9 +24,13 @@ def install(app: Flask) -> None:
         refused = Forbidden(tk._("You may not do this."))
         return app.make_response(app.handle_http_exception(refused))
 
+    def refused_search(error: Exception) -> Response:
+        return app.make_response(app.handle_http_exception(BadRequest(str(error))))
+
     app.before_request_funcs.setdefault(None, []).append(_refuse_incomplete)
     app.register_error_handler(tk.ObjectNotFound, not_found)
     app.register_error_handler(tk.NotAuthorized, not_authorized)
+    app.register_error_handler(SearchQueryError, refused_search)
 
 
 def _refuse_incomplete() -> None:

@@ -60,7 +60,7 @@ def appointment(not_empty: Any, unicode_safe: Any, one_of: Any, ignore_empty: An
         "office": [
             not_empty,
             unicode_safe,
-            one_of(permissions.OFFICES),
+            one_of(list(permissions.OFFICES)),
         ],
         "starts_on": [ignore_empty, unicode_safe],
         "ends_on": [ignore_empty, unicode_safe],
