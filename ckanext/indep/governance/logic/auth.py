@@ -6,10 +6,10 @@ from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
-from sqlalchemy import select
 
 from ckanext.indep.governance import ballots, permissions, requests
-from ckanext.indep.governance.model import ChangeRequest, Publication
+from ckanext.indep.governance.logic import rights
+from ckanext.indep.governance.model import Publication
 from ckanext.indep.governance.states import EDITABLE, State
 from ckanext.indep.governance.votes import Ballot
 
@@ -50,7 +50,7 @@ def indep_request_open(context: Any, data_dict: Any) -> Any:
     if package is None:
         raise tk.ObjectNotFound(tk._("Dataset not found"))
     tk.check_access("package_show", context, {"id": package.id})
-    return _allowed(package.owner_org in _departments(context, "admin", "editor"))
+    return rights.answer(package.owner_org in _departments(context, "admin", "editor"))
 
 
 def indep_request_list(context: Any, data_dict: Any) -> Any:
@@ -60,8 +60,8 @@ def indep_request_list(context: Any, data_dict: Any) -> Any:
 
 def indep_request_show(context: Any, data_dict: Any) -> Any:
     """Contributors, the data owner, and once submitted the reviewers, may read a request."""
-    user = _user(context)
-    request = _request(data_dict)
+    user = rights.user_of(context)
+    request = rights.request_of(data_dict.get("id"))
     allowed = (
         user.sysadmin
         or user.id in requests.contributors(request.id)
@@ -90,14 +90,14 @@ def indep_request_withdraw(context: Any, data_dict: Any) -> Any:
 def indep_request_decide(context: Any, data_dict: Any) -> Any:
     """Only the data owner approves for the department, and not of own work."""
     tk.check_access("indep_request_show", context, data_dict)
-    request = _request(data_dict)
-    user = _user(context)
+    request = rights.request_of(data_dict.get("id"))
+    user = rights.user_of(context)
     if user.id in requests.contributors(request.id):
         return {
             "success": False,
             "msg": tk._("You worked on this request, so somebody else has to decide."),
         }
-    return _allowed(request.owner_org in permissions.departments(user.id, "admin"))
+    return rights.answer(request.owner_org in permissions.departments(user.id, "admin"))
 
 
 @tk.auth_sysadmins_check
@@ -110,8 +110,8 @@ def indep_request_decline(context: Any, data_dict: Any) -> Any:
 def indep_request_vote(context: Any, data_dict: Any) -> Any:
     """Only members of the committee vote, and not on own work."""
     tk.check_access("indep_request_show", context, data_dict)
-    request = _request(data_dict)
-    user = _user(context)
+    request = rights.request_of(data_dict.get("id"))
+    user = rights.user_of(context)
     if user.id in requests.contributors(request.id):
         return {
             "success": False,
@@ -127,16 +127,16 @@ def indep_request_vote(context: Any, data_dict: Any) -> Any:
             "success": False,
             "msg": tk._("You have recused yourself from this request."),
         }
-    return _allowed(bool(permissions.offices(user.id) & permissions.VOTING_OFFICES))
+    return rights.answer(bool(permissions.offices(user.id) & permissions.VOTING_OFFICES))
 
 
 @tk.auth_sysadmins_check
 def indep_request_changes(context: Any, data_dict: Any) -> Any:
     """Data owner and reviewers may ask for changes; the steward may take it back."""
     tk.check_access("indep_request_show", context, data_dict)
-    request = _request(data_dict)
-    user = _user(context)
-    return _allowed(
+    request = rights.request_of(data_dict.get("id"))
+    user = rights.user_of(context)
+    return rights.answer(
         request.owner_org in permissions.departments(user.id, "admin", "editor")
         or bool(permissions.offices(user.id) & permissions.ADVISING_OFFICES)
     )
@@ -145,9 +145,9 @@ def indep_request_changes(context: Any, data_dict: Any) -> Any:
 def indep_request_comment(context: Any, data_dict: Any) -> Any:
     """Who may read a request may take part in its discussion, but for the auditor."""
     tk.check_access("indep_request_show", context, data_dict)
-    request = _request(data_dict)
-    user = _user(context)
-    return _allowed(
+    request = rights.request_of(data_dict.get("id"))
+    user = rights.user_of(context)
+    return rights.answer(
         user.id in requests.contributors(request.id)
         or request.owner_org in permissions.departments(user.id, "admin", "editor")
         or bool(permissions.offices(user.id) - {"auditor"})
@@ -158,9 +158,9 @@ def indep_request_comment(context: Any, data_dict: Any) -> Any:
 def indep_request_release(context: Any, data_dict: Any) -> Any:
     """An approved request may be released by its stewards, the committee and its secretary."""
     tk.check_access("indep_request_show", context, data_dict)
-    request = _request(data_dict)
-    user = _user(context)
-    return _allowed(
+    request = rights.request_of(data_dict.get("id"))
+    user = rights.user_of(context)
+    return rights.answer(
         request.owner_org in permissions.departments(user.id, "admin", "editor")
         or bool(permissions.offices(user.id) & (permissions.VOTING_OFFICES | {"secretary"}))
     )
@@ -172,8 +172,8 @@ def indep_take_down(context: Any, data_dict: Any) -> Any:
     package = ckan_model.Package.get(data_dict.get("id"))
     if not package or not (publication or ckan_model.Session.get(Publication, package.id)):
         raise tk.ObjectNotFound(tk._("Dataset not found"))
-    user = _user(context)
-    return _allowed(
+    user = rights.user_of(context)
+    return rights.answer(
         package.owner_org in permissions.departments(user.id, "admin")
         or bool(permissions.offices(user.id) & permissions.VOTING_OFFICES)
     )
@@ -184,31 +184,11 @@ def indep_appointment_create(context: Any, data_dict: Any) -> Any:
     return {"success": False}
 
 
-def _request(data_dict: Any) -> ChangeRequest:
-    request = ckan_model.Session.execute(
-        select(ChangeRequest).where(ChangeRequest.id == str(data_dict.get("id")))
-    ).scalar()
-    if request is None:
-        raise tk.ObjectNotFound(tk._("Request not found"))
-    return request
-
-
-def _user(context: Any) -> ckan_model.User:
-    user = ckan_model.User.get(context.get("user"))
-    if user is None:
-        raise tk.NotAuthorized(tk._("Sign in first."))
-    return user
-
-
 def _departments(context: Any, *capacities: str) -> set[str]:
-    return permissions.departments(_user(context).id, *capacities)
+    return permissions.departments(rights.user_of(context).id, *capacities)
 
 
 def _steward(context: Any, data_dict: Any) -> Any:
     tk.check_access("indep_request_show", context, data_dict)
-    request = _request(data_dict)
-    return _allowed(request.owner_org in _departments(context, "admin", "editor"))
-
-
-def _allowed(allowed: bool) -> dict[str, Any]:
-    return {"success": allowed, "msg": tk._("You do not have the office that this needs.")}
+    request = rights.request_of(data_dict.get("id"))
+    return rights.answer(request.owner_org in _departments(context, "admin", "editor"))
