@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,15 @@ def visit() -> Iterator[Callable[..., Visitor]]:
     rows = json.loads(Path(os.environ["INDEP_ACCOUNTS"]).read_text("utf-8"))
     accounts = {row["role"]: row for row in rows}
     known: dict[str | None, Visitor] = {}
+    one_at_a_time = threading.RLock()
 
     def come(role: str | None = None) -> Visitor:
-        if role in OUTSIDE and role not in accounts:
-            accounts[role] = _account(come("administrator"), role)
-        if role not in known:
-            known[role] = Visitor(url, accounts[role] if role else None)
-        return known[role]
+        with one_at_a_time:
+            if role in OUTSIDE and role not in accounts:
+                accounts[role] = _account(come("administrator"), role)
+            if role not in known:
+                known[role] = Visitor(url, accounts[role] if role else None)
+            return known[role]
 
     yield come
     for visitor in known.values():

@@ -129,12 +129,13 @@ class TestSessions:
 
     def test_signing_in_gives_a_new_session(self, visit: Visit) -> None:
         """A cookie that somebody put there before is worth nothing afterwards."""
-        visitor = Visitor(visit().url)
-        visitor.get("/user/login")
-        before = {cookie.name: cookie.value or "" for cookie in visitor.http.cookies}
+        url = visit().url
+        answer = requests.get(f"{url}/user/login", timeout=SECONDS)
+        before = {cookie.name: cookie.value or "" for cookie in answer.cookies}
+        assert before
         signed_in = visit("outsider").http.cookies.get_dict()
         assert not set(before.values()) & set(signed_in.values())
-        fixed = requests.get(f"{visitor.url}/work", cookies=before, timeout=SECONDS)
+        fixed = requests.get(f"{url}/work", cookies=before, timeout=SECONDS)
         assert visit("outsider").name not in fixed.text
 
     def test_the_cookie_is_for_this_site_only(self, visit: Visit) -> None:

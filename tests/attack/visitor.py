@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -22,6 +23,9 @@ class Visitor:
         self.name = account["name"] if account else ""
         if account:
             self._sign_in(account)
+        else:
+            # A stranger comes anew each time: no message of one page is shown on the next.
+            self.http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def get(self, path: str, **arguments: Any) -> requests.Response:
         """Fetch a page, a file or an API answer."""
