@@ -157,6 +157,16 @@ class TestPage:
         assert app.get("/audit?before=99999999999999999999", headers=member).status_code == 200
         assert app.get("/audit").status_code == 403
 
+    @pytest.mark.parametrize("odd", [["1"], {"a": 1}, True, "\0", "-1", "²", "9" * 50])
+    def test_odd_numbers_are_refused_in_words(self, city: City, odd: Any) -> None:
+        for name in ("request", "before"):
+            with pytest.raises(tk.ValidationError, match="whole number"):
+                act(city.members[0], "indep_event_list", **{name: odd})
+
+    @pytest.mark.parametrize("nothing", [[], None, ""])
+    def test_no_number_means_all(self, city: City, nothing: Any) -> None:
+        assert act(city.members[0], "indep_event_list", before=nothing, request=nothing)
+
     def test_older_events_follow_without_gap(self, city: City) -> None:
         audit.append_all("test", "nobody", [(str(n), {}) for n in range(150)])
         ckan_model.Session.commit()

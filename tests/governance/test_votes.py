@@ -13,7 +13,7 @@ from ckan.tests import helpers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.indep.governance import policies, verify
+from ckanext.indep.governance import deciding, outbox, policies, verify
 from ckanext.indep.governance.model import Event
 from ckanext.indep.governance.votes import Ballot, Outcome, tally
 from tests.governance.conftest import City, act
@@ -338,3 +338,46 @@ def _id(user: str) -> str:
 
 def _events(subject: str, event: str) -> int:
     return ckan_model.Session.query(Event).filter_by(subject=subject, event=event).count()
+
+
+class TestRollCall:
+    """A vote in a meeting: who is not there cannot change what those present decide."""
+
+    def _call(self, city: City, request: dict[str, Any], *ballots: str) -> str:
+        act(
+            city.owner,
+            "indep_request_decide",
+            id=request["id"],
+            revision_id=request["revision_id"],
+        )
+        people = [ckan_model.User.get(name) for name in city.members]
+        spoken = [
+            (user, Ballot(ballot), "")
+            for user, ballot in zip(people, ballots, strict=False)
+            if user
+        ]
+        secretary = ckan_model.User.get(city.outsider)
+        assert secretary
+        return deciding.roll_call(
+            request["id"], request["revision_id"], spoken, cast_by=secretary, meeting="m"
+        ).state
+
+    @pytest.mark.parametrize(
+        ("ballots", "state"),
+        [
+            (("for", "abstain"), "released"),
+            (("for", "against"), "declined"),
+            (("against", "abstain"), "declined"),
+            (("for",), "in_review"),
+        ],
+    )
+    def test_of_three_members(
+        self,
+        city: City,
+        submitted: Make,
+        ballots: tuple[str, ...],
+        state: str,
+    ) -> None:
+        assert self._call(city, submitted(), *ballots) == state
+        outbox.drain()
+        assert list(verify.breaches()) == []

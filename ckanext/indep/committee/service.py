@@ -356,7 +356,8 @@ def _locked(number: int) -> Meeting:
     """Begin a new transaction and return the meeting, locked until it ends."""
     ckan_model.Session.rollback()
     row = ckan_model.Session.execute(
-        select(Meeting).where(Meeting.number == number).with_for_update()
+        select(Meeting).where(Meeting.number == number).with_for_update(),
+        execution_options={"populate_existing": True},
     ).scalar()
     if not row:
         raise tk.ObjectNotFound(tk._("There is no such meeting."))

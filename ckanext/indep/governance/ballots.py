@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import ckan.model as ckan_model
 from sqlalchemy import select
@@ -95,8 +95,13 @@ def left(request: ChangeRequest) -> set[str]:
     return set(request.snapshot["electorate"]) - permissions.voters()
 
 
-def count(request: ChangeRequest, votes: Mapping[str, BallotKind]) -> Tally:
-    """Count votes (by user id) by the rules that the request was submitted under."""
+def count(
+    request: ChangeRequest, votes: Mapping[str, BallotKind], gone: Iterable[str] | None = None
+) -> Tally:
+    """Count votes (by user id) by the rules that the request was submitted under.
+
+    `gone` are those of whom no vote is waited for, by default who has left the committee.
+    """
     rules = request.snapshot
     return tally(
         rules["electorate"],
@@ -104,7 +109,7 @@ def count(request: ChangeRequest, votes: Mapping[str, BallotKind]) -> Tally:
         rules["quorum"],
         tie=rules.get("tie", "lost"),
         chair=rules.get("chair"),
-        left=left(request),
+        left=left(request) if gone is None else gone,
     )
 
 

@@ -95,13 +95,14 @@ def roll_call(
     """Record the votes that members gave one after the other in a meeting, all or none.
 
     `spoken` has member, ballot and reason. They are counted once all are recorded, so that
-    the record has every vote, even where the first ones decide.
+    the record has every vote, even where the first ones decide; who was not there can no longer
+    change what those present decided, if they are a quorum.
     """
     request = _lock_for_vote(request_id, revision_id, meeting)
     for user, ballot, reason in spoken:
         _vote(request, user, ballot, reason, cast_by, meeting)
     last = spoken[-1][0]
-    _count(request, last)
+    _count(request, last, closed=True)
     return finishing.finish(request, last)
 
 
@@ -215,11 +216,20 @@ def _vote(
     )
 
 
-def _count(request: ChangeRequest, user: ckan_model.User) -> None:
-    """Go on where the votes decide; `user` gave the last one."""
-    outcome = ballots.tally_of(request).outcome
+def _count(request: ChangeRequest, user: ckan_model.User, closed: bool = False) -> None:
+    """Go on where the votes decide; `user` gave the last one.
+
+    A `closed` vote waits for nobody, unless too few were there to decide.
+    """
+    votes, gone = ballots.of(request), ballots.left(request)
+    outcome = ballots.count(request, votes, gone).outcome
+    if closed and outcome is Outcome.PENDING:
+        absent = gone | (set(request.snapshot["electorate"]) - set(votes))
+        among_those_present = ballots.count(request, votes, absent).outcome
+        if among_those_present is not Outcome.IMPOSSIBLE:
+            outcome, gone = among_those_present, absent
     if outcome in (Outcome.CARRIED, Outcome.LOST):
-        request.snapshot = {**request.snapshot, "left": sorted(ballots.left(request))}
+        request.snapshot = {**request.snapshot, "left": sorted(gone)}
     if outcome is Outcome.CARRIED:
         _next_stage(request, user)
     elif outcome is Outcome.LOST:

@@ -95,7 +95,8 @@ def lock(ratification_id: str) -> Ratification:
     session = ckan_model.Session
     session.rollback()
     found = session.execute(
-        select(Ratification).where(Ratification.id == ratification_id).with_for_update()
+        select(Ratification).where(Ratification.id == ratification_id).with_for_update(),
+        execution_options={"populate_existing": True},
     ).scalar()
     if not found:
         raise tk.ObjectNotFound(tk._("Ratification not found"))

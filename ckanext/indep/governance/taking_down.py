@@ -17,7 +17,8 @@ def take_down(package_id: str, user: ckan_model.User, reason: str) -> Ratificati
     session = ckan_model.Session
     session.rollback()
     publication = session.execute(
-        select(Publication).where(Publication.package_id == package_id).with_for_update()
+        select(Publication).where(Publication.package_id == package_id).with_for_update(),
+        execution_options={"populate_existing": True},
     ).scalar()
     if not publication or publication.state not in audiences.SHOWN:
         raise ConflictError("This is not public, so it cannot be taken down.")

@@ -126,6 +126,7 @@ def merge(number: int, into: int, actor: str) -> DataRequest:
         .where(DataRequest.number.in_({number, into}))
         .order_by(DataRequest.number)
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).scalars()
     target = {request.number: request for request in both}.get(into)
     possible = {RequestState.ASSIGNED.value, RequestState.ANSWERED.value}

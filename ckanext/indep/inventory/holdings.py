@@ -150,6 +150,7 @@ def _move(package_id: str, before: HoldingStatus, after: HoldingStatus, actor: s
         select(Holding)
         .where(Holding.package_id == package_id, Holding.status == before.value)
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).scalars()
     for holding in found:
         holding.status = after.value
@@ -214,7 +215,8 @@ def _keep(holding: Holding, actor: str) -> None:
 
 def _locked(holding_id: int) -> Holding:
     return ckan_model.Session.execute(
-        select(Holding).where(Holding.id == holding_id).with_for_update()
+        select(Holding).where(Holding.id == holding_id).with_for_update(),
+        execution_options={"populate_existing": True},
     ).scalar_one()
 
 
@@ -230,6 +232,7 @@ def _of_department(owner_org: str) -> dict[int, Holding]:
         .where(Holding.owner_org == owner_org)
         .order_by(Holding.id.desc())
         .with_for_update()
+        .execution_options(populate_existing=True)
     ).scalars()
     return {holding.id: holding for holding in found}
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from ckan.logic.schema import validator_args
 
+from ckanext.indep.governance.logic.schema import natural_number
+
 __all__ = ["ratification_list", "ratification_vote", "roll_back", "schedule", "staff_search"]
 
 
@@ -15,12 +17,10 @@ def schedule(not_empty: Any, unicode_safe: Any) -> Any:
 
 
 @validator_args
-def roll_back(
-    not_empty: Any, unicode_safe: Any, default: Any, natural_number_validator: Any
-) -> Any:
+def roll_back(not_empty: Any, unicode_safe: Any, default: Any) -> Any:
     return {
         "id": [not_empty, unicode_safe],
-        "version": [not_empty, natural_number_validator],
+        "version": [not_empty, natural_number],
         "reason": [default(""), unicode_safe],
     }
 
@@ -40,10 +40,10 @@ def ratification_vote(not_empty: Any, unicode_safe: Any, default: Any, one_of: A
 
 
 @validator_args
-def staff_search(ignore_empty: Any, unicode_safe: Any, natural_number_validator: Any) -> Any:
+def staff_search(ignore_empty: Any, unicode_safe: Any) -> Any:
     return {
         "q": [ignore_empty, unicode_safe],
         "department": [ignore_empty, unicode_safe],
-        "start": [ignore_empty, natural_number_validator],
-        "rows": [ignore_empty, natural_number_validator],
+        "start": [ignore_empty, natural_number],
+        "rows": [ignore_empty, natural_number],
     }

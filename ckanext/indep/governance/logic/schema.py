@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 from ckan.logic.schema import validator_args
 
 from ckanext.indep.governance import permissions
@@ -12,12 +13,24 @@ __all__ = [
     "appointment",
     "decision",
     "listing",
+    "natural_number",
     "preview",
     "reason",
     "rebase",
     "request_id",
     "vote",
 ]
+
+
+def natural_number(value: Any) -> int:
+    """Accept a whole number from 0, as a number or as its digits.
+
+    CKAN's own validator lets lists and nothing through to a comparison, which then fails.
+    """
+    text = str(value).strip()
+    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise tk.Invalid(tk._("Write a whole number."))
+    return int(text)
 
 
 @validator_args
@@ -77,10 +90,10 @@ def rebase(not_empty: Any, unicode_safe: Any, ignore_missing: Any) -> Any:
 
 
 @validator_args
-def preview(not_empty: Any, unicode_safe: Any, default: Any, natural_number_validator: Any) -> Any:
+def preview(not_empty: Any, unicode_safe: Any, default: Any) -> Any:
     return {
         "id": [not_empty, unicode_safe],
         "resource_id": [not_empty, unicode_safe],
         "q": [default(""), unicode_safe],
-        "offset": [default(0), natural_number_validator],
+        "offset": [default(0), natural_number],
     }

@@ -22,7 +22,8 @@ def attest(package_id: str, user: ckan_model.User, note: str) -> Attestation:
     session = ckan_model.Session
     session.rollback()
     publication = session.execute(
-        select(Publication).where(Publication.package_id == package_id).with_for_update()
+        select(Publication).where(Publication.package_id == package_id).with_for_update(),
+        execution_options={"populate_existing": True},
     ).scalar()
     if not publication or publication.state not in ("live", "staff"):
         raise ConflictError("Only what is released now can be attested.")

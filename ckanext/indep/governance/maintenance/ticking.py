@@ -1,4 +1,4 @@
-"""What is done at each tick: expire, remind, collect digests."""
+"""What is done at each tick: count anew, expire, remind, collect digests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ckan.types import SignalMapping
 
 from ckanext.indep import events
 from ckanext.indep.errors import ConflictError
-from ckanext.indep.governance import audit_heads, notifications, outbox, policies
+from ckanext.indep.governance import audit_heads, deciding, notifications, outbox, policies
 from ckanext.indep.governance.maintenance import expiring, reminding
 from ckanext.indep.privacy import jobs
 
@@ -30,6 +30,7 @@ def tick(sender: object = None, **_more: object) -> None:
         policies.in_force()
     except ConflictError:
         return
+    deciding.recount_waiting()
     expiring.expire_old()
     reminding.remind()
     for user_id in notifications.due_for_digest():
