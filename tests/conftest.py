@@ -6,8 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import ckan.model as ckan_model
+import ckan.plugins as plugins
 import pytest
 import sqlalchemy as sa
+from ckan.common import config
+from ckan.config.middleware import make_app as make_flask_app
+from ckan.lib.app_globals import _CONFIG_CACHE
+from ckan.plugins import core
+from ckan.tests.helpers import CKANTestApp
 
 from ckanext.indep.models import metadata
 
@@ -16,6 +22,38 @@ GUARDS = """
     SELECT tgname, tgrelid::regclass::text FROM pg_trigger
      WHERE tgname IN ('indep_visibility', 'indep_content', 'indep_publication')
 """
+
+
+APPS: dict[tuple[tuple[str, str], ...], Any] = {}
+
+
+@pytest.fixture
+def with_plugins(ckan_config: Any) -> None:
+    """Have the plugins of the settings loaded.
+
+    CKAN's fixture loads them for each test and unloads them after it, which takes most of the
+    time of a short test. Here they stay until a test wants others.
+    """
+    if list(core._PLUGINS) != list(config["ckan.plugins"]):
+        plugins.load_all()
+
+
+@pytest.fixture
+def make_app(ckan_config: Any) -> Callable[[], CKANTestApp]:
+    """Make clients, each with cookies of its own; the application behind is made once.
+
+    Another one is made for a test with other settings.
+    """
+    _CONFIG_CACHE.clear()
+
+    def make() -> CKANTestApp:
+        config["testing"] = True
+        key = tuple(sorted((name, repr(value)) for name, value in config.items()))
+        if key not in APPS:
+            APPS[key] = make_flask_app(config)
+        return CKANTestApp(APPS[key])
+
+    return make
 
 
 @pytest.fixture

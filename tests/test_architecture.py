@@ -155,7 +155,7 @@ IGNORES_AUTH = {
     "catalog.reading": "sets it to False, to read as an anonymous visitor",
     "governance.freeze": "sees and checks what there is to freeze, whoever submits",
     "governance.handlers": "indexes what the outbox names; nobody is signed in there",
-    "governance.logic.guards.tables": "reads the table that a workspace shares, after its own check",
+    "governance.logic.guards.tables": "reads the table of a workspace, after its check",
     "governance.portal_survey": "tells the operator what the fields lack; nobody is signed in",
     "governance.release": "writes the live package, which nobody may edit directly",
     "governance.submitting": "asks whether each file was read into a table, whoever submits",

@@ -56,7 +56,8 @@ from ckan.config.declaration import Declaration, Key
 target = Path(sys.argv[1])
 (installed,) = [d for d in distributions(path=[str(target)]) if d.name == "ckanext-indep"]
 plugins = {e.name: e.load() for e in installed.entry_points if e.group == "ckan.plugins"}
-assert set(plugins) == {"indep", "indep_governance", "indep_committee", "indep_inventory", "indep_insight", "indep_catalog"}, plugins
+parts = ("governance", "committee", "inventory", "insight", "catalog")
+assert set(plugins) == {"indep", *(f"indep_{part}" for part in parts)}, plugins
 for plugin in plugins.values():
     module = sys.modules[plugin.__module__]
     assert target in Path(module.__file__).parents, module.__file__
