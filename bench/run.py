@@ -1,14 +1,16 @@
 """Runs benchmarks: `python -m bench.run [NAME]`; `./portal bench` calls it with both portals up.
 
 A benchmark is a file bench/p*.py with a function `main() -> None` that prints its table. It learns
-from `bench.setting.current` where the portals are. Those in `ALONE` need none.
+from `bench.setting.current` where the portals are. Those in `ALONE` need none; those of them in
+`LONG` take an hour or so and run only when they are named.
 """
 
 import importlib
 import sys
 from pathlib import Path
 
-ALONE = ("privacy",)
+LONG = ("kills", "machine")
+ALONE = ("privacy", *LONG)
 _FOLDER = Path(__file__).parent
 
 
@@ -20,7 +22,8 @@ def names() -> list[str]:
 def main(arguments: list[str]) -> int:
     """Run the named benchmarks, or all, and return the exit code."""
     known = names()
-    chosen = [name for name in known if not arguments or name.split("_")[0] in arguments]
+    short = [name for name in known if name not in LONG]
+    chosen = [n for n in known if n.split("_")[0] in arguments] if arguments else short
     if not chosen:
         print(f"No benchmark {' '.join(arguments)}; there are: {', '.join(known) or 'none'}.")
         return 1

@@ -159,7 +159,7 @@ def _reset(layout: Layout, options: argparse.Namespace, rest: list[str]) -> int:
 
     keep = set() if options.all else {layout.venv, layout.cache, layout.var / "pycache"}
     with exclusive(layout.var / "lock"):
-        for stack in (layout, layout.within("test"), layout.within("bench")):
+        for stack in (layout, *(layout.within(name) for name in ("test", "bench", "kills"))):
             up.take_down(stack)
         for path in layout.var.iterdir():
             if path not in keep:

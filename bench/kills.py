@@ -1,0 +1,102 @@
+"""Crash trials: a release is cut short again and again, by real kills of a real stack.
+
+In each trial a new version of a public dataset, with other text and other rows, gets its last vote
+over HTTP; meanwhile something is killed, halted or refused, and a stranger looks at the dataset all
+the time. Then `./portal up` and `ckan indep tick` repair what they can. Wanted: the old or the new
+version wholly, each vote that was answered with success, no breach, nothing seen too early.
+
+`INDEP_KILLS` sets the number of trials, `INDEP_KILLS_SECONDS` after how long no more are begun.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from itertools import cycle
+
+from bench.crashing import backup, takedown
+from bench.crashing.faults import FAULTS
+from bench.crashing.stack import brought_up
+from bench.crashing.trial import Found, Trials
+from stack import up
+from stack.layout import checkout_layout
+from stack.lock import exclusive
+from stack.site import PORTAL
+
+TRIALS = int(os.environ.get("INDEP_KILLS", "1000"))
+SECONDS = float(os.environ.get("INDEP_KILLS_SECONDS", "5400"))
+TWICE_EVERY = 10
+TOLD_EVERY = 25
+# Durable: a PostgreSQL that may lose commits when it is killed would lose votes.
+PLAN = up.Plan(sites=(PORTAL,), served=(PORTAL,), durable=True)
+
+
+def main() -> None:
+    """Run the trials on a stack of their own and print the table."""
+    layout = checkout_layout().within("kills")
+    with exclusive(layout.var / "lock"):
+        try:
+            with brought_up(layout, PLAN) as stack:
+                trials = Trials(stack, seed=time.time_ns())
+                found = list(_run(trials, TRIALS, time.monotonic() + SECONDS))
+                print(report(found), flush=True)
+                gone = takedown.seconds(stack)
+                print(f"Taken down while the search engine was dead: gone after {gone:.2f} s.")
+                wrong = backup.restored(stack, trials, layout.tmp)
+                print(f"Restored from a backup: {'; '.join(wrong) or '0 breaches'}.")
+        finally:
+            up.take_down(layout)
+    if wrong or gone > 1 or not all(one.good for one in found):
+        raise SystemExit(1)
+
+
+def _run(trials: Trials, number: int, until: float) -> Iterator[Found]:
+    """Yield what trials find, the kinds of faults in turn."""
+    kinds = cycle(FAULTS)
+    for done in range(number):
+        if time.monotonic() > until:
+            return
+        if done % TWICE_EVERY == TWICE_EVERY - 1:
+            found = trials.deliver_twice()
+        else:
+            found = trials.run(next(kinds))
+        if not found.good:
+            print(found, flush=True)
+        if done % TOLD_EVERY == TOLD_EVERY - 1:
+            print(f"{done + 1} trials", flush=True)
+        yield found
+
+
+def report(found: Iterable[Found]) -> str:
+    """Return a line for each kind of fault, and the sum."""
+    found = list(found)
+    lines = [
+        "| fault | trials | vote answered | vote counted | lost | mixed | breaches |"
+        " seen wrongly | slowest to agree (s) |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name in dict.fromkeys(one.fault for one in found):
+        lines.append(_line(name, [one for one in found if one.fault == name]))
+    lost, mixed = sum(one.lost for one in found), sum(one.mixed for one in found)
+    breaches = sum(len(one.breaches) for one in found)
+    leaks = sum(len(one.leaks) for one in found)
+    return "\n".join(lines) + (
+        f"\n\n{len(found)} trials, {lost} lost, {mixed} mixed, {breaches} breaches; "
+        f"{sum(one.looks for one in found)} looks, {leaks} of them wrong."
+    )
+
+
+def _line(name: str, kind: list[Found]) -> str:
+    cells = (
+        name,
+        len(kind),
+        sum(one.answered for one in kind),
+        sum(one.counted for one in kind),
+        sum(one.lost for one in kind),
+        sum(one.mixed for one in kind),
+        sum(len(one.breaches) for one in kind),
+        sum(len(one.leaks) for one in kind),
+        f"{max(one.converged for one in kind):.1f}",
+    )
+    return f"| {' | '.join(map(str, cells))} |"
