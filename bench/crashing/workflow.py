@@ -97,9 +97,9 @@ def _submit(stack: Stack, request_id: str) -> Pending:
         except RuntimeError as error:
             if "still being read" not in str(error) or time.monotonic() > until:
                 raise
-            # The worker may be on its way back up: this one does what waits, and ends.
+            # The worker may be on its way back up, and what wakes it may have been lost.
+            stack.commands.run("indep tick")
             stack.commands.run("jobs worker --burst")
-            time.sleep(0.1)
     decision = {"id": request_id, "revision_id": sent["revision_id"]}
     Client(stack.side, "owner").post("indep_request_decide", **decision)
     Client(stack.side, "chair").post("indep_request_vote", ballot="for", **decision)
