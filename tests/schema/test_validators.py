@@ -13,8 +13,8 @@ ODD_VALUES = [5, 1.5, True, {"a": 1}, [1], [{"a": 1}], "\x00", "\ud800", "x" * 4
 
 # Fields for which an odd value is a good one.
 ACCEPTED = {
-    "5": {"precision", "minimum_denominator", "tolerance"},
-    "1.5": {"tolerance"},
+    "5": {"precision", "minimum_denominator", "refresh_max_change", "tolerance"},
+    "1.5": {"refresh_max_change", "tolerance"},
     "{'a': 1}": {"derivation"},
 }
 

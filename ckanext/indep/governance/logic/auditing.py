@@ -55,7 +55,7 @@ def indep_event_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, 
     if data.get("event"):
         query = query.where(Event.event == data["event"])
     if data.get("before"):
-        query = query.where(Event.seq < min(data["before"], 2**63 - 1))
+        query = query.where(Event.seq < data["before"])
     return [
         {
             "seq": event.seq,

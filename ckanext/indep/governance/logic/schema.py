@@ -22,15 +22,19 @@ __all__ = [
 ]
 
 
+LARGEST = 2**62
+"""What is larger is no number of anything here; PostgreSQL could not compare with it."""
+
+
 def natural_number(value: Any) -> int:
-    """Accept a whole number from 0, as a number or as its digits.
+    """Accept a whole number from 0, as a number or as its digits; at most LARGEST comes out.
 
     CKAN's own validator lets lists and nothing through to a comparison, which then fails.
     """
     text = str(value).strip()
-    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 18:
+    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 40:
         raise tk.Invalid(tk._("Write a whole number."))
-    return int(text)
+    return min(int(text), LARGEST)
 
 
 @validator_args
