@@ -101,15 +101,19 @@ def end_orphans(record: Path, home: Path) -> None:
 
 
 def _members(session: int, mark: bytes) -> list[int]:
-    """Return the living processes of a session that have the mark in their environment."""
+    """Return the living processes of a session that have the mark in their environment.
+
+    One that is ending has no environment left, but still its ports, until it is a zombie.
+    """
     found: list[int] = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        # Processes come and go meanwhile; those that have ended show an empty environment.
+        # Processes come and go meanwhile.
         with contextlib.suppress(OSError, IndexError):
             fields = stat.read_text().rpartition(")")[2].split()
-            if int(fields[3]) == session:
+            if int(fields[3]) == session and fields[0] not in "ZX":
                 environment = (stat.parent / "environ").read_bytes()
-                found += [int(stat.parent.name)] if mark in environment.split(b"\0") else []
+                ours = not environment or mark in environment.split(b"\0")
+                found += [int(stat.parent.name)] if ours else []
     return found
 
 

@@ -34,7 +34,16 @@ def main_menu() -> list[MenuItem]:
 
 def staff_menu() -> list[MenuItem]:
     """The second bar, for signed-in staff."""
-    entries = [(tk._("My work"), "/work"), (tk._("Review queue"), "/review")]
+    entries = [
+        (tk._("My work"), "/work"),
+        (tk._("Review queue"), "/review"),
+        (tk._("Inbox"), "/inbox"),
+        (tk._("Due to be checked"), "/maintenance"),
+    ]
+    if tk.h.check_access("indep_staff_data_search"):
+        entries.append((tk._("Data for staff"), "/staff-data"))
+    if tk.h.check_access("indep_event_list"):
+        entries.append((tk._("Audit log"), "/audit"))
     if tk.h.check_access("package_create"):
         entries.append((tk._("Add a dataset"), "/dataset/new"))
     if page_exists("/staff-data") and tk.h.check_access("indep_staff_data_search"):

@@ -13,6 +13,9 @@ from ckan.tests import factories, helpers
 
 from ckanext.indep.committee import clock
 from ckanext.indep.committee.notice import CITY_TIME
+from ckanext.indep.governance import outbox
+from ckanext.indep.privacy import records
+from ckanext.indep.privacy import service as privacy
 from tests.governance.conftest import City, act, draft, submitted
 from tests.governance.conftest import city as fresh_city
 
@@ -84,10 +87,14 @@ def committee(request: pytest.FixtureRequest, city: City, time: Clock) -> Commit
 def in_review(
     committee: Committee, submitted: Callable[..., dict[str, Any]]
 ) -> Callable[..., dict[str, Any]]:
-    """Take a dataset to the committee; return its request."""
+    """Take a dataset to the committee, scanned for personal data; return its request."""
 
     def make(**fields: Any) -> dict[str, Any]:
         request = submitted(**fields)
+        outbox.drain("scan")
+        at_once = dt.timedelta()
+        for scan in records.waiting(at_once, at_once, 100):
+            privacy.run(scan.subject)
         return act(
             committee.city.owner,
             "indep_request_decide",

@@ -381,6 +381,13 @@ class TestSession:
         counted = len(item_of(shown, request)["request"]["votes"])
         assert counted == (3 if voted == "done" else 0)
 
+    def test_what_the_scan_found_is_discussed_whatever_the_steward_says(
+        self, in_review: Make, posted: Make
+    ) -> None:
+        numbers = "".join(f"case {n},{100 + n}-45-{6000 + n}\n" for n in range(1, 30))
+        request = in_review(csv=f"case,ssn\n{numbers}", pii_reviewed="none-found")
+        assert item_of(posted(), request)["section"] == "discussion"
+
     def test_an_item_pulled_from_consent_is_voted_on_alone(
         self, committee: Committee, in_review: Make, in_session: Make
     ) -> None:

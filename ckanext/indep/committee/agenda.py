@@ -39,7 +39,10 @@ class Proposed:
 
 
 def low_risk(content: Mapping[str, Any]) -> bool:
-    """Whether a frozen revision calls itself public throughout and free of personal data."""
+    """Whether a frozen revision calls itself public throughout and free of personal data.
+
+    That is its steward's word; whoever asks looks at the scan as well.
+    """
     return all(content.get(field) in values for field, values in FREE_OF_RISK.items())
 
 

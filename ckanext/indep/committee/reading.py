@@ -15,7 +15,7 @@ from ckanext.indep.committee.agenda import Waiting, low_risk
 from ckanext.indep.committee.drafting import Item, MeetingRecord, Member, RequestFacts, Vote
 from ckanext.indep.committee.model import AgendaItem, Attendance, Meeting, Minutes
 from ckanext.indep.committee.states import Presence, Section
-from ckanext.indep.governance import ballots, conditions, permissions
+from ckanext.indep.governance import ballots, conditions, permissions, scanning
 from ckanext.indep.governance.model import (
     Appointment,
     Ballot,
@@ -124,7 +124,8 @@ def queue() -> list[Waiting]:
             number=request.number,
             since=request.changed_at,
             due=request.changed_at.date() + dt.timedelta(days=policy.committee_days),
-            low_risk=request.snapshot["lane"] in policy.consent_lanes or low_risk(content),
+            low_risk=request.snapshot["lane"] in policy.consent_lanes
+            or (low_risk(content) and scanning.is_clean(content)),
         )
         for request, content in rows
     ]

@@ -13,7 +13,7 @@ from ckanext.indep.governance.model import ChangeRequest, Revision, WorkspaceRes
 from ckanext.indep.privacy import service
 from ckanext.indep.privacy.sources import FileSource, Source, TableSource
 
-__all__ = ["findings", "request"]
+__all__ = ["findings", "is_clean", "request"]
 
 
 def request(revision_id: str) -> None:
@@ -33,6 +33,13 @@ def findings(revision: Revision) -> list[dict[str, Any]]:
         {"name": scan.name, "state": scan.state, "report": dict(scan.report)}
         for scan in service.of_revision(revision.content)
     ]
+
+
+def is_clean(content: Mapping[str, Any]) -> bool:
+    """Whether all that can be scanned of a frozen revision has been, and nothing was found."""
+    reports = [scan.report for scan in service.of_revision(content)]
+    found = [part for report in reports for part in report.get("parts", []) if part["findings"]]
+    return service.is_finished(content) and not found
 
 
 def _staged(change: ChangeRequest) -> dict[str, str]:
