@@ -107,10 +107,14 @@ def indep_request_state(state: str) -> dict[str, str]:
     return {"label": label, "kind": kind}
 
 
-def indep_field_label(package_type: str, field: str) -> str:
-    """Return the form's label of a field, or the field's name in plain words."""
+def indep_field_label(package_type: str, field: str, of_file: bool = False) -> str:
+    """Return the form's label of a field, or the field's name in plain words.
+
+    Some names, such as `name`, mean one thing of a dataset and another of one of its files.
+    """
     schema = tk.h.scheming_get_dataset_schema(package_type) or {}
-    for definition in [*schema.get("dataset_fields", []), *schema.get("resource_fields", [])]:
+    parts = [schema.get("dataset_fields", []), schema.get("resource_fields", [])]
+    for definition in [d for part in (reversed(parts) if of_file else parts) for d in part]:
         if definition["field_name"] == field:
             return tk.h.scheming_language_text(definition["label"])
     words = {
@@ -120,6 +124,7 @@ def indep_field_label(package_type: str, field: str) -> str:
         "views": tk._("Previews"),
         "url_type": tk._("Kind of source"),
         "order of files": tk._("Order of the files"),
+        "checklist": tk._("Checklist"),
     }
     return words.get(field, field.replace("_", " "))
 
