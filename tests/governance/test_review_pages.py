@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from ckan.tests import factories
 
+from ckanext.indep.governance import views
 from tests.governance.conftest import City, act
 from tests.tools.answers import CHECKLIST
 
@@ -70,3 +72,19 @@ def _as(name: str) -> dict[str, str]:
 def _post(app: Any, path: str, headers: dict[str, str], data: dict[str, str]) -> None:
     answer = app.post(path, data=data, headers=headers, follow_redirects=False)
     assert answer.status_code == 302, answer.body
+
+
+def test_long_lists_come_in_parts(
+    app: Any, city: City, draft: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "PAGE", 1)
+    draft(title="First canary")
+    draft(title="Second canary")
+    steward = _as(city.steward)
+    first = app.get("/work", headers=steward).text
+    assert "Second canary" in first
+    assert "First canary" not in first
+    assert "/work?from=1" in first
+    assert "First canary" in app.get("/work?from=1", headers=steward).text
+    assert "Second canary" in app.get("/work?from=x", headers=steward).text
+    assert app.get("/review?from=999999999&waiting=-1", headers=steward).status_code == 200

@@ -67,16 +67,29 @@ def _signed_in() -> Context:
     return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
 
 
+PAGE = 50
+"""How many requests a list on a page shows."""
+
+
 @indep_governance.route("/work")
 def work() -> str:
     """Everything that the signed-in person has under way."""
     context = _signed_in()
-    mine = tk.get_action("indep_request_list")(context, {"which": "mine"})
-    waiting = tk.get_action("indep_request_list")(context, {"which": "to_decide"})
+    mine, later = _part(context, "open", "from")
+    ended, older = _part(context, "ended", "ended")
+    waiting, more = _part(context, "to_decide", "waiting")
     conditions = tk.get_action("indep_condition_list")(context, {})
     return tk.render(
         "indep_governance/work.html",
-        {"mine": mine, "waiting": waiting, "conditions": conditions},
+        {
+            "mine": mine,
+            "later": later,
+            "ended": ended,
+            "older": older,
+            "waiting": waiting,
+            "more": more,
+            "conditions": conditions,
+        },
     )
 
 
@@ -84,13 +97,15 @@ def work() -> str:
 def review() -> str:
     """What waits for the reader's decision, and what else is under review."""
     context = _signed_in()
-    waiting = tk.get_action("indep_request_list")(context, {"which": "to_decide"})
-    rest = tk.get_action("indep_request_list")(context, {"which": "all"})
+    waiting, more = _part(context, "to_decide", "waiting")
+    rest, older = _part(context, "all", "from")
     known = {r["id"] for r in waiting}
     return tk.render(
         "indep_governance/review.html",
         {
             "waiting": waiting,
+            "more": more,
+            "older": older,
             "assigned": tk.get_action("indep_request_list")(context, {"which": "assigned"}),
             "conditions": tk.get_action("indep_condition_list")(context, {}),
             "others": [r for r in rest if r["id"] not in known],
@@ -143,6 +158,21 @@ def policy() -> str:
     except tk.ValidationError:
         shown = None
     return tk.render("indep_governance/policy.html", {"policy": shown})
+
+
+def _part(context: Any, which: str, name: str) -> tuple[list[dict[str, Any]], str]:
+    """Return one page of a list of requests, and the address of the next; empty at the end.
+
+    `name` is the parameter of the address that says where this list begins.
+    """
+    chosen = tk.request.args.get(name, "")
+    start = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0
+    wanted = {"which": which, "start": start, "rows": PAGE + 1}
+    rows = tk.get_action("indep_request_list")(context, wanted)
+    if len(rows) <= PAGE:
+        return rows, ""
+    here = {**tk.request.args.to_dict(), name: start + PAGE}
+    return rows[:PAGE], tk.h.url_for(tk.request.endpoint, **here)
 
 
 def _page(

@@ -25,6 +25,9 @@ __all__ = [
     "indep_request_show",
 ]
 
+LONGEST = 200
+"""How many requests one answer holds at most."""
+
 
 @tk.side_effect_free
 def indep_policy_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -46,9 +49,12 @@ def indep_policy_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
 def indep_request_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """Return change requests that the caller may see, newest first.
 
-    :param which: ``mine`` (worked on by me), ``to_decide`` (waiting for my decision),
+    :param which: ``mine`` (worked on by me), of these ``open`` or ``ended``, ``to_decide``
+        (waiting for my decision),
         ``assigned`` (given to me for a first look) or ``all`` that I may see and that have not
         ended (default)
+    :param start: how many to pass over, 0 by default
+    :param rows: how many at most, 200 by default and at most
     """
     data = answers.validated(schema.listing(), context, data_dict)
     tk.check_access("indep_request_list", context, data)
@@ -57,9 +63,18 @@ def indep_request_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str
     owned = permissions.departments(user.id, "admin")
     held = permissions.offices(user.id)
     own = select(Contributor.request_id).where(Contributor.user_id == user.id)
-    query = select(ChangeRequest).order_by(ChangeRequest.changed_at.desc()).limit(200)
-    if which == "mine":
+    query = (
+        select(ChangeRequest)
+        .order_by(ChangeRequest.changed_at.desc(), ChangeRequest.number.desc())
+        .offset(data["start"])
+        .limit(min(data["rows"], LONGEST))
+    )
+    if which in ("mine", "open", "ended"):
         query = query.where(ChangeRequest.id.in_(own))
+        if which == "open":
+            query = query.where(ChangeRequest.state.in_(OPEN))
+        elif which == "ended":
+            query = query.where(ChangeRequest.state.not_in(OPEN))
     elif which == "assigned":
         under_review = [state.value for state in UNDER_REVIEW]
         query = query.where(

@@ -42,9 +42,16 @@ def request_id(not_empty: Any, unicode_safe: Any) -> Any:
     return {"id": [not_empty, unicode_safe]}
 
 
+LISTS = ["mine", "open", "ended", "to_decide", "assigned", "all"]
+
+
 @validator_args
-def listing(ignore_empty: Any, unicode_safe: Any, one_of: Any) -> Any:
-    return {"which": [ignore_empty, unicode_safe, one_of(["mine", "to_decide", "assigned", "all"])]}
+def listing(ignore_empty: Any, unicode_safe: Any, one_of: Any, default: Any) -> Any:
+    return {
+        "which": [ignore_empty, unicode_safe, one_of(LISTS)],
+        "start": [default(0), natural_number],
+        "rows": [default(200), natural_number],
+    }
 
 
 @validator_args
