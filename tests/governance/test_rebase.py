@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -175,7 +176,8 @@ class TestRefusals:
         ):
             answer = app.post(page, data=form, headers=steward, status=409)
             assert sentence in answer.body
-            assert ("checked" in answer.body) is (form.get("choice::notes") == "public")
+            chosen = re.search(r"<input[^>]*\bchecked\b", answer.body) is not None
+            assert chosen is (form.get("choice::notes") == "public")
         form = {"seen": merge["seen"], "choice::notes": "public"}
         assert app.post(page, data=form, headers=steward, follow_redirects=False).status_code == 302
         draft = act(city.steward, "package_show", id=late["workspace_id"])
