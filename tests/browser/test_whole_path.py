@@ -83,7 +83,7 @@ class TestWholePath:
         page.get_by_role("button", name="Save the answers").click()
         for _ in range(30):
             page.goto(f"/request/{number}")
-            page.get_by_role("button", name="Submit for review").click()
+            page.get_by_role("button", name="Submit for review", exact=True).click()
             if page.get_by_text("With the data owner").count():
                 return
             assert page.get_by_text("still being read").count(), page.inner_text("main")
