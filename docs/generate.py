@@ -106,7 +106,7 @@ def routes() -> str:
     lines = ["# Routes", "", _NOTICE, ""]
     lines.append("`<…>` stands for a part of the address. CKAN's own routes are not listed.")
     for title, domain in _DOMAINS.items():
-        rules = _rules(_modules(domain, "*views.py"))
+        rules = _rules(_views(domain))
         if rules:
             lines += ["", f"## {title}", "", *_table("address", "method", "what")]
         for rule, docstring in rules:
@@ -136,6 +136,11 @@ def _actions() -> dict[str, list[tuple[str, Callable[..., Any]]]]:
         if offered and domain:
             found[title] = sorted(offered.items())
     return found
+
+
+def _views(domain: str) -> list[ModuleType]:
+    """The modules with views: beside the plugin of a domain, or in its folder of pages."""
+    return _modules(domain, "*views.py") + _modules(domain, "pages/*views.py")
 
 
 def _modules(domain: str, pattern: str) -> list[ModuleType]:

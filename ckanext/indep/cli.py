@@ -6,7 +6,7 @@ import click
 
 from ckanext.indep.connectors.cli import connect
 from ckanext.indep.governance import cli as governance
-from ckanext.indep.governance.takeover_cli import takeover, turn_off
+from ckanext.indep.governance.adoption.takeover_cli import takeover, turn_off
 from ckanext.indep.insight.cli import insight
 from ckanext.indep.privacy.cli import scan
 from ckanext.indep.sample.cli import sample

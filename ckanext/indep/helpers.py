@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from babel.dates import format_date
 from ckan.lib.search import SearchError, SolrConnectionError
 
-from ckanext.indep import config, downloads, freshness, navigation, preview
+from ckanext.indep import city_time, config, downloads, freshness, navigation, preview
 from ckanext.indep.core_scripts import needs_core_scripts
 from ckanext.indep.navigation import MenuItem
 from ckanext.indep.schema import vocabularies
@@ -116,7 +116,7 @@ def indep_freshness(package: dict[str, Any]) -> freshness.Freshness | None:
     updated = _day(package.get("modified")) or _day(package.get("metadata_modified"))
     if updated is None:
         return None
-    return freshness.assess(updated, package.get("update_frequency") or "", date.today())
+    return freshness.assess(updated, package.get("update_frequency") or "", city_time.today())
 
 
 def indep_preview(resource: dict[str, Any]) -> preview.Preview | None:

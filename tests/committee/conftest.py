@@ -11,8 +11,8 @@ import ckan.model as ckan_model
 import pytest
 from ckan.tests import factories, helpers
 
+from ckanext.indep import city_time
 from ckanext.indep.committee import clock
-from ckanext.indep.committee.notice import CITY_TIME
 from ckanext.indep.governance import outbox
 from ckanext.indep.privacy import records
 from ckanext.indep.privacy import service as privacy
@@ -21,7 +21,7 @@ from tests.governance.conftest import city as fresh_city
 
 __all__ = ["draft", "fresh_city", "submitted"]
 
-MEETING_DAY = dt.datetime(2027, 1, 20, 14, tzinfo=CITY_TIME)
+MEETING_DAY = dt.datetime(2027, 1, 20, 14, tzinfo=city_time.ZONE)
 """A Wednesday afternoon."""
 
 
@@ -29,7 +29,7 @@ class Clock:
     """The present moment, as long as a test wants it to be."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.moment = dt.datetime(2027, 1, 11, 9, tzinfo=CITY_TIME)
+        self.moment = dt.datetime(2027, 1, 11, 9, tzinfo=city_time.ZONE)
         monkeypatch.setattr(clock, "now", lambda: self.moment.astimezone(dt.timezone.utc))
 
     def turn_to(self, moment: dt.datetime) -> None:

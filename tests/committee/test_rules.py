@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from ckanext.indep import city_time
 from ckanext.indep.committee import agenda, drafting, ics, notice, recurrence, states
 from ckanext.indep.committee.agenda import Waiting
 from ckanext.indep.committee.drafting import Item, MeetingRecord, Member, RequestFacts, Vote
-from ckanext.indep.committee.notice import CITY_TIME
 from ckanext.indep.committee.states import MeetingState, Presence, Section
 from ckanext.indep.errors import ConflictError
 
 YEAR = dt.date(2026, 1, 1)
 HOUR = dt.timedelta(hours=1)
 moments = st.datetimes(min_value=dt.datetime(2026, 1, 15), max_value=dt.datetime(2026, 12, 15)).map(
-    lambda moment: moment.replace(tzinfo=CITY_TIME)
+    lambda moment: moment.replace(tzinfo=city_time.ZONE)
 )
 holidays = st.frozensets(st.integers(0, 364).map(lambda n: YEAR + dt.timedelta(n)), max_size=20)
 hours = st.integers(0, 96)
@@ -61,7 +61,7 @@ class TestNotice:
     ) -> None:
         last = notice.latest(starts, wanted, closed)
         after = (last.astimezone(dt.timezone.utc) + dt.timedelta(seconds=later)).astimezone(
-            CITY_TIME
+            city_time.ZONE
         )
         assert notice.given(after, starts, closed) <= wanted * HOUR
 
@@ -291,4 +291,4 @@ class TestCalendar:
 
 
 def _at(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text).replace(tzinfo=CITY_TIME)
+    return dt.datetime.fromisoformat(text).replace(tzinfo=city_time.ZONE)

@@ -12,7 +12,8 @@ import ckan.model as ckan_model
 import pytest
 
 from ckanext.indep.errors import ConflictError
-from ckanext.indep.governance import audit, deciding, states
+from ckanext.indep.governance import audit, states
+from ckanext.indep.governance.review import deciding
 from tests.governance.conftest import City, city, draft, request_of
 
 from .pages import blocks, patched

@@ -12,8 +12,9 @@ import ckan.plugins.toolkit as tk
 import pytest
 from sqlalchemy import select
 
-from ckanext.indep.governance import finishing, releasing, verify
+from ckanext.indep.governance import verify
 from ckanext.indep.governance.model import Ballot, ChangeRequest, Event
+from ckanext.indep.governance.publishing import finishing, releasing
 from tests.governance.conftest import City, act
 
 Make = Callable[..., dict[str, Any]]

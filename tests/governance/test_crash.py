@@ -12,7 +12,8 @@ import ckan.model as ckan_model
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from ckanext.indep.governance import outbox, releasing, verify
+from ckanext.indep.governance import outbox, verify
+from ckanext.indep.governance.publishing import releasing
 from ckanext.indep.tabular.jobs import load_table
 from tests.governance.conftest import City, act
 
@@ -20,9 +21,9 @@ Make = Callable[..., dict[str, Any]]
 
 POINTS = [
     # where the process dies, and whether the new version is public afterwards at once
-    ("ckanext.indep.governance.release._publish", False),
-    ("ckanext.indep.governance.release._move_resources", False),
-    ("ckanext.indep.governance.release._ask_for_the_rest", False),
+    ("ckanext.indep.governance.publishing.release._publish", False),
+    ("ckanext.indep.governance.publishing.release._move_resources", False),
+    ("ckanext.indep.governance.publishing.release._ask_for_the_rest", False),
     ("ckanext.indep.governance.notifications.tell", False),
     ("ckanext.indep.governance.outbox.drain", True),
     ("ckanext.indep.governance.tables._retire", True),

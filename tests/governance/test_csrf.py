@@ -8,7 +8,7 @@ import ckan
 import pytest
 from flask import Flask
 
-from ckanext.indep.governance import csrf
+from ckanext.indep.governance.gate import csrf
 
 
 def _checks(version: str, monkeypatch: pytest.MonkeyPatch) -> list[Any]:

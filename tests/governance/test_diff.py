@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.indep.governance import columns, comparison
-from ckanext.indep.governance.word_diff import CUT, word_diff
+from ckanext.indep.governance.comparing import columns, comparison
+from ckanext.indep.governance.comparing.word_diff import CUT, word_diff
 
 
 def _column(name: str, kind: str = "TEXT", **words: str) -> dict[str, Any]:

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import FileStorage
 
-from ckanext.indep.governance import audit, outbox, releasing, verify
+from ckanext.indep.governance import audit, outbox, verify
 from ckanext.indep.governance.model import ChangeRequest, Event
+from ckanext.indep.governance.publishing import releasing
 from ckanext.indep.tabular.jobs import load_table
 from tests.governance.conftest import City, act, approve, request_of
 
@@ -342,7 +343,7 @@ class TestRecord:
         def broken(*_args: Any) -> None:
             raise tk.ValidationError({"message": ["broken"]})
 
-        monkeypatch.setattr("ckanext.indep.governance.release._move_views", broken)
+        monkeypatch.setattr("ckanext.indep.governance.publishing.release._move_views", broken)
         assert approve(city, request)["state"] == "approved"
         assert _is_hidden(request["live_id"])
         monkeypatch.undo()

@@ -30,7 +30,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from ckanext.indep.governance import outbox, releasing, verify
+from ckanext.indep.governance import outbox, verify
 from ckanext.indep.governance.maintenance import ticking
 from ckanext.indep.governance.model import (
     ChangeRequest,
@@ -40,6 +40,7 @@ from ckanext.indep.governance.model import (
     Ratification,
     Revision,
 )
+from ckanext.indep.governance.publishing import releasing
 from ckanext.indep.governance.states import OPEN
 from tests.governance.conftest import COMPLETE, City, act, city
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.indep.governance.merge import MINE, PUBLIC, Merged, merge
+from ckanext.indep.governance.comparing.merge import MINE, PUBLIC, Merged, merge
 
 IDS = ("a", "b", "c", "d")
 TEXTS = st.sampled_from(["one", "two", "three"])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.indep.governance import policies
-from ckanext.indep.governance.drawing import draw
+from ckanext.indep.governance.pages.drawing import draw
 from ckanext.indep.governance.policy import STAGES, Lane, parse
 
 WORDS = {n: n.title() for n in ("department", *STAGES, "public", "staff", "off")}

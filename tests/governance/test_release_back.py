@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 from collections.abc import Callable
@@ -14,9 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import FileStorage
 
-from ckanext.indep.governance import outbox, ratifying, releasing, tables, verify
+from ckanext.indep import city_time
+from ckanext.indep.governance import outbox, tables, verify
+from ckanext.indep.governance.emergency import ratifying
 from ckanext.indep.governance.maintenance import reminding
 from ckanext.indep.governance.model import Ratification
+from ckanext.indep.governance.publishing import releasing
 from ckanext.indep.tabular.jobs import load_table
 from tests.governance.conftest import City, act, approve, request_of
 
@@ -187,7 +191,9 @@ class TestTakeDown:
         package = released()
         taken = act(city.owner, "indep_take_down", id=package["id"], reason="A name in it.")
         session = ckan_model.Session
-        session.execute(sa.text("UPDATE indep_ratification SET due_on = current_date - 1"))
+        session.execute(
+            sa.update(Ratification).values(due_on=city_time.today() - dt.timedelta(days=1))
+        )
         session.commit()
         [listed] = act(city.members[0], "indep_ratification_list")
         assert listed["state"] == "overdue"
@@ -269,7 +275,9 @@ class TestBreakGlass:
         [row] = act(city.members[0], "indep_ratification_list")
         assert (row["kind"], row["request_id"]) == ("break_glass", request["id"])
         session = ckan_model.Session
-        session.execute(sa.update(Ratification).values(due_on=sa.func.current_date() - 1))
+        session.execute(
+            sa.update(Ratification).values(due_on=city_time.today() - dt.timedelta(days=1))
+        )
         session.commit()
         assert any("overdue" in breach for breach in verify.breaches())
         votes = [
@@ -312,7 +320,7 @@ def test_a_prepared_request_is_not_edited(city: City, released: Make) -> None:
 @pytest.mark.parametrize(
     ("point", "is_back"),
     [
-        ("ckanext.indep.governance.release._ask_for_the_rest", False),
+        ("ckanext.indep.governance.publishing.release._ask_for_the_rest", False),
         ("ckanext.indep.governance.tables._retire", True),
     ],
 )

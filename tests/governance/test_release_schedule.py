@@ -14,8 +14,9 @@ import pytest
 import sqlalchemy as sa
 
 from ckanext.indep.errors import ConflictError
-from ckanext.indep.governance import outbox, releasing, scheduling, verify
+from ckanext.indep.governance import outbox, verify
 from ckanext.indep.governance.model import now
+from ckanext.indep.governance.publishing import releasing, scheduling
 from tests.governance.conftest import City, act, approve
 
 Make = Callable[..., dict[str, Any]]
@@ -134,7 +135,7 @@ def test_a_release_is_asked_for_approvals_again(city: City, submitted: Make) -> 
 @pytest.mark.parametrize(
     ("point", "is_public"),
     [
-        ("ckanext.indep.governance.release._publish", False),
+        ("ckanext.indep.governance.publishing.release._publish", False),
         ("ckanext.indep.governance.outbox.drain", True),
     ],
 )

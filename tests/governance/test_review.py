@@ -11,7 +11,9 @@ import ckan.plugins.toolkit as tk
 import pytest
 from ckan.tests import factories, helpers
 
-from ckanext.indep.governance import conditions, outbox, policies, verify
+from ckanext.indep import city_time
+from ckanext.indep.governance import outbox, policies, verify
+from ckanext.indep.governance.approving import conditions
 from ckanext.indep.governance.model import ChangeRequest, Event
 from ckanext.indep.privacy import service
 from ckanext.indep.privacy.sources import subject_of
@@ -40,7 +42,7 @@ class TestConditions:
         shown = act(reviewer, "indep_request_show", id=request["id"])
         blocking, due = shown["conditions"]
         days = policies.in_force()[1].deadlines.condition_days
-        assert due["due_on"] == (dt.date.today() + dt.timedelta(days=days)).isoformat()
+        assert due["due_on"] == (city_time.today() + dt.timedelta(days=days)).isoformat()
         met = {"id": blocking["id"], "note": "Counsel wrote on Monday that it may be"}
         for nobody in (city.steward, city.members[1], city.admin):
             with pytest.raises(tk.NotAuthorized):
@@ -295,7 +297,7 @@ def _writers() -> set[str]:
 
 def _plausible(request: dict[str, Any], target: str, city: City) -> dict[str, Any]:
     """Input that every action would take from somebody who may."""
-    day = (dt.date.today() + dt.timedelta(days=3)).isoformat()
+    day = (city_time.today() + dt.timedelta(days=3)).isoformat()
     return {
         "id": target,
         "revision_id": request["revision_id"],

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from ckan.tests import factories
 
-from ckanext.indep.governance import views
+from ckanext.indep import city_time
+from ckanext.indep.governance.pages import views
 from tests.governance.conftest import City, act
 from tests.tools.answers import CHECKLIST
 
@@ -37,7 +38,7 @@ def test_from_the_checklist_to_the_last_condition(city: City, draft: Make, app: 
         "revision_id": act(city.owner, "indep_request_show", id=request["id"])["revision_id"]
     }
     _post(app, f"{page}/approve", owner, decision)
-    week = (dt.date.today() + dt.timedelta(days=7)).isoformat()
+    week = (city_time.today() + dt.timedelta(days=7)).isoformat()
     lend = {"to": city.members[0], "ends_on": week, "reason": "On leave"}
     _post(app, "/delegations", member, lend)
     again = app.post("/delegations", data=lend, headers=member, status=409)

@@ -11,8 +11,9 @@ from ckanext.datastore.backend.postgres import get_write_engine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.indep.governance import row_diff, row_key, tables
-from ckanext.indep.governance.row_diff import RowDiff
+from ckanext.indep.governance import tables
+from ckanext.indep.governance.comparing import row_diff, row_key
+from ckanext.indep.governance.comparing.row_diff import RowDiff
 
 OLD, NEW = "row-diff-old", "row-diff-new"
 Row = tuple[Any, ...]

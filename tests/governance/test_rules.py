@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.indep.errors import ConflictError, PolicyError
-from ckanext.indep.governance import diff, policies, states
+from ckanext.indep.governance import policies, states
+from ckanext.indep.governance.approving.votes import Ballot, Outcome, required_quorum, tally
 from ckanext.indep.governance.canonical import canonical_json, content_hash
+from ckanext.indep.governance.comparing import diff
 from ckanext.indep.governance.policy import parse
 from ckanext.indep.governance.states import TRANSITIONS, State
-from ckanext.indep.governance.votes import Ballot, Outcome, required_quorum, tally
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

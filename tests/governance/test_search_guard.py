@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ckanext.indep.governance.search_guard import SearchRefusedError, checked, without
+from ckanext.indep.governance.gate.search_guard import SearchRefusedError, checked, without
 
 REFUSED: list[dict[str, Any]] = [
     {"bf": "docfreq(text,word)"},

@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import FileStorage
 
-from ckanext.indep.governance import outbox, standing, verify
+from ckanext.indep import city_time
+from ckanext.indep.governance import outbox, verify
+from ckanext.indep.governance.approving import standing
+from ckanext.indep.governance.approving.standing import RowCount, outside, too_wide
 from ckanext.indep.governance.policy import Refresh
-from ckanext.indep.governance.standing import RowCount, outside, too_wide
 from ckanext.indep.tabular.jobs import load_table
 from tests.governance.conftest import City, act, city, draft, released, submitted
 
@@ -135,7 +137,7 @@ class TestUpdates:
     def test_what_is_covered_is_released_at_once_and_the_rest_is_not(
         self, city: City, robot: str, released: Callable[..., dict[str, Any]]
     ) -> None:
-        until = (dt.date.today() + dt.timedelta(days=90)).isoformat()
+        until = (city_time.today() + dt.timedelta(days=90)).isoformat()
         package = released(csv=ROWS, refresh_by=robot, refresh_max_change="20", refresh_until=until)
         resource = package["resources"][0]["id"]
         assert "refresh_by" not in package
@@ -161,7 +163,7 @@ class TestUpdates:
     def test_one_that_is_too_wide_cannot_be_asked_for(
         self, city: City, draft: Callable[..., dict[str, Any]]
     ) -> None:
-        until = (dt.date.today() + dt.timedelta(days=3000)).isoformat()
+        until = (city_time.today() + dt.timedelta(days=3000)).isoformat()
         workspace = draft(refresh_by="robot", refresh_max_change="90", refresh_until=until)
         mine = act(city.steward, "indep_request_list", which="mine")
         request = next(r for r in mine if r["workspace_id"] == workspace["id"])

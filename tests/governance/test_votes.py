@@ -13,9 +13,11 @@ from ckan.tests import helpers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.indep.governance import deciding, outbox, policies, verify
+from ckanext.indep import city_time
+from ckanext.indep.governance import outbox, policies, verify
+from ckanext.indep.governance.approving.votes import Ballot, Outcome, tally
 from ckanext.indep.governance.model import Event
-from ckanext.indep.governance.votes import Ballot, Outcome, tally
+from ckanext.indep.governance.review import deciding
 from tests.governance.conftest import City, act
 
 Make = Callable[..., dict[str, Any]]
@@ -23,7 +25,7 @@ MEMBERS = ("chair", "b", "c", "d")
 VOTES = st.dictionaries(st.sampled_from(MEMBERS), st.sampled_from(list(Ballot)))
 QUORUMS = st.sampled_from([0.25, 0.5, 0.75, 1.0])
 TIES = st.sampled_from(["lost", "chair"])
-TODAY = dt.date.today()
+TODAY = city_time.today()
 WEEK = (TODAY + dt.timedelta(days=7)).isoformat()
 
 

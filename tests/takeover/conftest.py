@@ -22,7 +22,8 @@ import sqlalchemy as sa
 from ckan.lib import search
 from ckan.tests import factories, helpers
 
-from ckanext.indep.governance import policies, portal_lock, takeover, turning_off
+from ckanext.indep.governance import policies
+from ckanext.indep.governance.adoption import portal_lock, takeover, turning_off
 from tests.takeover import seen
 from tests.tools.source import REPOSITORY
 
@@ -144,7 +145,7 @@ def off(portal: Portal, on: takeover.Outcome) -> Off:
 
     def turn_off() -> Off:
         governed = shown_now()
-        assert died_at("ckanext.indep.governance.hidden_drafts.give_back", turn_off_now)
+        assert died_at("ckanext.indep.governance.adoption.hidden_drafts.give_back", turn_off_now)
         outcome = turning_off.turn_off("test")
         stock = portal.stock("work")
         # Too late to give anything back: the files in their places are newer.

@@ -12,7 +12,8 @@ from ckan.cli.cli import ckan as ckan_command
 from ckan.tests import factories
 from sqlalchemy import func, select
 
-from ckanext.indep.governance import grandfathered, guard_switch, takeover, verify
+from ckanext.indep.governance import verify
+from ckanext.indep.governance.adoption import grandfathered, guard_switch, takeover
 from ckanext.indep.governance.model import ChangeRequest, Event, Publication, Revision
 from tests.takeover import seen
 from tests.takeover.conftest import (

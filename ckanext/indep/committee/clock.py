@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ckanext.indep.committee.notice import CITY_TIME
+from ckanext.indep import city_time
 
 __all__ = ["now", "parse"]
 
@@ -17,4 +17,4 @@ def now() -> dt.datetime:
 def parse(text: str) -> dt.datetime:
     """Read an ISO date and time, in city time where it names no zone; raises ValueError."""
     moment = dt.datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=CITY_TIME)
+    return moment if moment.tzinfo else moment.replace(tzinfo=city_time.ZONE)

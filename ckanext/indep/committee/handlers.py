@@ -5,8 +5,8 @@ from __future__ import annotations
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
+from ckanext.indep import city_time
 from ckanext.indep.committee import reading
-from ckanext.indep.committee.notice import CITY_TIME
 from ckanext.indep.committee.states import MeetingState
 from ckanext.indep.governance import outbox
 
@@ -23,7 +23,7 @@ def meeting_mail(user_id: str, number: int) -> None:
     if not (tk.config.get("smtp.mail_from") and user and user.email and user.state == "active"):
         return
     meeting = reading.meeting(number)
-    when = f"{meeting.starts_at.astimezone(CITY_TIME):%A, %B %-d, %Y, %-I:%M %p}"
+    when = f"{meeting.starts_at.astimezone(city_time.ZONE):%A, %B %-d, %Y, %-I:%M %p}"
     cancelled = meeting.state == MeetingState.CANCELLED.value
     sentence = (
         f"The meeting of {when} is cancelled" if cancelled else f"The agenda of {when} is posted"

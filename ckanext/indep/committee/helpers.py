@@ -8,8 +8,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from babel.dates import format_date, format_datetime, format_time
 
+from ckanext.indep import city_time
 from ckanext.indep.committee import clock
-from ckanext.indep.committee.notice import CITY_TIME
 
 __all__ = [
     "indep_agenda_subject",
@@ -29,16 +29,16 @@ def indep_meeting_time(moment: str | None) -> str:
     """Return an ISO moment as day and time in the city, in the reader's language."""
     if not moment:
         return ""
-    local = clock.parse(moment).astimezone(CITY_TIME)
+    local = clock.parse(moment).astimezone(city_time.ZONE)
     day = format_date(local, "full", locale=tk.h.lang())
-    return f"{day}, {format_time(local, 'short', tzinfo=CITY_TIME, locale=tk.h.lang())}"
+    return f"{day}, {format_time(local, 'short', tzinfo=city_time.ZONE, locale=tk.h.lang())}"
 
 
 def indep_meeting_clock(moment: str | None) -> str:
     """Return the time of day of an ISO moment in the city."""
     if not moment:
         return ""
-    return format_time(clock.parse(moment), "short", tzinfo=CITY_TIME, locale=tk.h.lang())
+    return format_time(clock.parse(moment), "short", tzinfo=city_time.ZONE, locale=tk.h.lang())
 
 
 def indep_meeting_day(day: str | None) -> str:
@@ -52,8 +52,8 @@ def indep_meeting_field(moment: str | None) -> str:
     """Return an ISO moment as a form's field for date and time takes it."""
     if not moment:
         return ""
-    local = clock.parse(moment).astimezone(CITY_TIME)
-    return format_datetime(local, "yyyy-MM-dd'T'HH:mm", tzinfo=CITY_TIME, locale="en")
+    local = clock.parse(moment).astimezone(city_time.ZONE)
+    return format_datetime(local, "yyyy-MM-dd'T'HH:mm", tzinfo=city_time.ZONE, locale="en")
 
 
 def indep_meeting_state(state: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from icalendar import Calendar, Event
 
-from ckanext.indep.committee.notice import CITY_TIME
+from ckanext.indep import city_time
 
 __all__ = ["CalendarEntry", "calendar"]
 
@@ -43,7 +43,7 @@ def calendar(name: str, host: str, entries: Iterable[CalendarEntry]) -> bytes:
     feed.add("version", "2.0")
     feed.add("method", "PUBLISH")
     feed.add("x-wr-calname", name)
-    feed.add("x-wr-timezone", CITY_TIME.key)
+    feed.add("x-wr-timezone", city_time.ZONE.key)
     for entry in entries:
         feed.add_component(_event(entry, host))
     feed.add_missing_timezones()
@@ -58,8 +58,8 @@ def _event(entry: CalendarEntry, host: str) -> Event:
     event.add("last-modified", changed)
     event.add("sequence", entry.sequence)
     event.add("summary", entry.title)
-    event.add("dtstart", entry.starts_at.astimezone(CITY_TIME))
-    event.add("dtend", entry.ends_at.astimezone(CITY_TIME))
+    event.add("dtstart", entry.starts_at.astimezone(city_time.ZONE))
+    event.add("dtend", entry.ends_at.astimezone(city_time.ZONE))
     event.add("status", entry.status)
     event.add("url", entry.url)
     if entry.location:

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from zoneinfo import ZoneInfo
 
-__all__ = ["CITY_TIME", "given", "is_open", "latest"]
+from ckanext.indep import city_time
 
-CITY_TIME = ZoneInfo("America/Chicago")
-"""The time of the city, in which its days begin and end."""
+__all__ = ["given", "is_open", "latest"]
 
 DAY = dt.timedelta(days=1)
 
@@ -32,7 +30,7 @@ def given(posted: dt.datetime, starts: dt.datetime, holidays: Collection[dt.date
     """
     posted, starts = posted.astimezone(dt.timezone.utc), starts.astimezone(dt.timezone.utc)
     total = dt.timedelta()
-    day = posted.astimezone(CITY_TIME).date()
+    day = posted.astimezone(city_time.ZONE).date()
     while _midnight(day) < starts:
         if is_open(day, holidays):
             begin, end = max(posted, _midnight(day)), min(starts, _midnight(day + DAY))
@@ -44,7 +42,7 @@ def given(posted: dt.datetime, starts: dt.datetime, holidays: Collection[dt.date
 def latest(starts: dt.datetime, hours: float, holidays: Collection[dt.date]) -> dt.datetime:
     """Return the last moment at which posting still gives `hours` of notice."""
     left = dt.timedelta(hours=hours)
-    day, end = starts.astimezone(CITY_TIME).date(), starts.astimezone(dt.timezone.utc)
+    day, end = starts.astimezone(city_time.ZONE).date(), starts.astimezone(dt.timezone.utc)
     while left:
         begin = _midnight(day)
         if is_open(day, holidays):
@@ -54,10 +52,10 @@ def latest(starts: dt.datetime, hours: float, holidays: Collection[dt.date]) -> 
                 break
             left -= available
         end, day = begin, day - DAY
-    return end.astimezone(CITY_TIME)
+    return end.astimezone(city_time.ZONE)
 
 
 def _midnight(day: dt.date) -> dt.datetime:
     """Return the beginning of a day in the city, in UTC: there an hour always is an hour."""
-    local = dt.datetime.combine(day, dt.time(), tzinfo=CITY_TIME)
+    local = dt.datetime.combine(day, dt.time(), tzinfo=city_time.ZONE)
     return local.astimezone(dt.timezone.utc)

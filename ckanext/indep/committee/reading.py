@@ -10,12 +10,14 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from sqlalchemy import select
 
+from ckanext.indep import city_time
 from ckanext.indep.committee import rules
 from ckanext.indep.committee.agenda import Waiting, low_risk
 from ckanext.indep.committee.drafting import Item, MeetingRecord, Member, RequestFacts, Vote
 from ckanext.indep.committee.model import AgendaItem, Attendance, Meeting, Minutes
 from ckanext.indep.committee.states import Presence, Section
-from ckanext.indep.governance import ballots, conditions, permissions, scanning
+from ckanext.indep.governance import permissions
+from ckanext.indep.governance.approving import ballots, conditions
 from ckanext.indep.governance.model import (
     Appointment,
     Ballot,
@@ -24,6 +26,7 @@ from ckanext.indep.governance.model import (
     Revision,
 )
 from ckanext.indep.governance.states import EDITABLE, State
+from ckanext.indep.governance.submission import scanning
 
 __all__ = [
     "agenda",
@@ -222,7 +225,7 @@ def record(of: Meeting) -> MeetingRecord:
 
 def committee(today: dt.date | None = None) -> list[dict[str, Any]]:
     """Return who votes in the committee, the chair first, and its secretary."""
-    day = today or dt.date.today()
+    day = today or city_time.today()
     rows = ckan_model.Session.execute(
         select(Appointment)
         .join(ckan_model.User, ckan_model.User.id == Appointment.user_id)

@@ -11,7 +11,7 @@ from typing import cast
 
 from dateutil import rrule
 
-from ckanext.indep.committee.notice import CITY_TIME
+from ckanext.indep import city_time
 
 __all__ = ["Schedule", "occurrences", "parse"]
 
@@ -44,10 +44,10 @@ def occurrences(
     It goes on for ever, unless the rule ends. A day of the rule that is a holiday has no
     regular meeting.
     """
-    local = after.astimezone(CITY_TIME).replace(tzinfo=None)
+    local = after.astimezone(city_time.ZONE).replace(tzinfo=None)
     for starts in _days(schedule).xafter(local):
         if starts.date() not in holidays:
-            yield starts.replace(tzinfo=CITY_TIME)
+            yield starts.replace(tzinfo=city_time.ZONE)
 
 
 def _days(schedule: Schedule) -> rrule.rrule:

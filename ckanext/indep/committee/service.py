@@ -22,10 +22,10 @@ from ckanext.indep.committee.model import AgendaItem, Attendance, Meeting, Minut
 from ckanext.indep.committee.states import MeetingState, Presence, Section
 from ckanext.indep.errors import ConflictError, RefusedError
 from ckanext.indep.governance import audit, outbox, permissions
+from ckanext.indep.governance.approving.votes import required_quorum
 from ckanext.indep.governance.canonical import content_hash
 from ckanext.indep.governance.model import ChangeRequest
 from ckanext.indep.governance.states import State
-from ckanext.indep.governance.votes import required_quorum
 
 __all__ = [
     "add_item",

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from ckanext.indep import city_time
 from ckanext.indep.committee import drafting, reading, rules, states
 from ckanext.indep.committee.drafting import Item
 from ckanext.indep.committee.model import AgendaItem, Meeting, Minutes
-from ckanext.indep.committee.notice import CITY_TIME
 from ckanext.indep.committee.states import MeetingState, Presence, Section
 from ckanext.indep.governance import requests
 from ckanext.indep.governance.model import ChangeRequest
@@ -158,4 +158,4 @@ def _version(row: Meeting, minutes: Minutes) -> dict[str, Any]:
 
 
 def _local(moment: dt.datetime | None) -> str | None:
-    return moment.astimezone(CITY_TIME).isoformat() if moment else None
+    return moment.astimezone(city_time.ZONE).isoformat() if moment else None

@@ -20,9 +20,10 @@ from ckanext.indep.committee import reading, states
 from ckanext.indep.committee.model import AgendaItem, Attendance, Meeting
 from ckanext.indep.committee.states import MeetingState, Section
 from ckanext.indep.errors import ConflictError
-from ckanext.indep.governance import deciding, requests
+from ckanext.indep.governance import requests
+from ckanext.indep.governance.approving.votes import Ballot as BallotKind
 from ckanext.indep.governance.model import Ballot, ChangeRequest
-from ckanext.indep.governance.votes import Ballot as BallotKind
+from ckanext.indep.governance.review import deciding
 
 __all__ = ["Motion", "Spoken", "consent", "roll_call"]
 

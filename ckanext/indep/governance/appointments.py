@@ -12,6 +12,7 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from sqlalchemy import func, or_, select
 
+from ckanext.indep import city_time
 from ckanext.indep.errors import ConflictError, RefusedError
 from ckanext.indep.governance import audit
 from ckanext.indep.governance.model import Appointment
@@ -73,7 +74,7 @@ def end(appointment_id: str, last_day: dt.date, reason: str, actor: str) -> Appo
         raise ConflictError(
             "Say why: ending an appointment needs a written reason.", field="reason"
         )
-    yesterday = dt.date.today() - dt.timedelta(days=1)
+    yesterday = city_time.today() - dt.timedelta(days=1)
     if row.ends_on and row.ends_on <= last_day:
         raise ConflictError("This appointment ends by that day already.", field="ends_on")
     if last_day < yesterday:

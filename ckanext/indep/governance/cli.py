@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import logging
 import sys
@@ -12,11 +11,12 @@ from pathlib import Path
 import ckan.model as ckan_model
 import click
 
-from ckanext.indep import events
+from ckanext.indep import city_time, events
 from ckanext.indep.errors import IndepError
 from ckanext.indep.governance import audit as audit_log
-from ckanext.indep.governance import audit_heads, outbox, policies, releasing
+from ckanext.indep.governance import audit_heads, outbox, policies
 from ckanext.indep.governance import verify as checks
+from ckanext.indep.governance.publishing import releasing
 from ckanext.indep.tabular import jobs
 
 __all__ = ["audit", "policy", "tick", "verify"]
@@ -92,7 +92,7 @@ def audit_verify(heads: Path | None) -> None:
 @audit.command("head", short_help="Print number and hash of the last event.")
 def audit_head() -> None:
     """Print the head of the log as one line of JSON: keep it where the database is not."""
-    head = audit_heads.present(dt.date.today())
+    head = audit_heads.present(city_time.today())
     if head is None:
         raise click.ClickException("The log is empty.")
     click.echo(json.dumps(asdict(head)))

@@ -14,10 +14,12 @@ from ckan.lib.search import clear
 from sqlalchemy import delete, select
 
 from ckanext.indep import events
-from ckanext.indep.governance import notifications, outbox, scanning, tables, workspace
+from ckanext.indep.governance import notifications, outbox, tables
+from ckanext.indep.governance.drafting import workspace
 from ckanext.indep.governance.maintenance.model import Message
 from ckanext.indep.governance.model import ResourceFile, WorkspaceResource, now
 from ckanext.indep.governance.states import OPEN, State
+from ckanext.indep.governance.submission import scanning
 
 __all__: list[str] = []
 

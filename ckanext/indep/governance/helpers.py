@@ -9,8 +9,12 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
-from ckanext.indep.governance import drawing, policies, scheduling, states, word_diff, workspace
+from ckanext.indep.governance import policies, states
+from ckanext.indep.governance.comparing import word_diff
+from ckanext.indep.governance.drafting import workspace
 from ckanext.indep.governance.model import Publication
+from ckanext.indep.governance.pages import drawing
+from ckanext.indep.governance.publishing import scheduling
 from ckanext.indep.schema import fields, vocabularies
 
 __all__ = [

@@ -12,7 +12,7 @@ import ckan.model as ckan_model
 from ckan.lib.search import SearchQueryError
 from sqlalchemy import ARRAY, Text, any_, bindparam, select
 
-from ckanext.indep.governance import search_guard
+from ckanext.indep.governance.gate import search_guard
 from ckanext.indep.governance.model import Outbox, Publication
 
 __all__ = ["allowed", "document", "live_only"]

@@ -6,14 +6,6 @@ from typing import Any
 
 from flask import Blueprint
 
-from ckanext.indep.governance import (
-    audit_views,
-    delegation_views,
-    maintenance_views,
-    release_views,
-    review_views,
-    views,
-)
 from ckanext.indep.governance.logic import (
     action,
     auditing,
@@ -40,6 +32,14 @@ from ckanext.indep.governance.logic import (
     review_reading,
 )
 from ckanext.indep.governance.logic.guards import registry as guards
+from ckanext.indep.governance.pages import (
+    audit_views,
+    delegation_views,
+    maintenance_views,
+    release_views,
+    review_views,
+    views,
+)
 
 __all__ = ["actions", "auth_functions", "blueprints"]
 

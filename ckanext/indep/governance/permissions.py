@@ -11,6 +11,7 @@ import datetime as dt
 import ckan.model as ckan_model
 from sqlalchemy import or_, select, true
 
+from ckanext.indep import city_time
 from ckanext.indep.governance import audiences
 from ckanext.indep.governance.model import (
     Appointment,
@@ -136,7 +137,7 @@ def user_labels(user: ckan_model.User | None) -> list[str]:
 
 
 def _in_term(today: dt.date | None):
-    day = today or dt.date.today()
+    day = today or city_time.today()
     return (
         Appointment.starts_on <= day,
         or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day),

@@ -11,17 +11,15 @@ from ckan.common import CKANConfig
 from ckan.types import SignalMapping
 
 from ckanext.indep.governance import (
-    api_answers,
-    csrf,
     handlers,  # noqa: F401  registers what the outbox can do
     index,
     parts,
     permissions,
     requirements,
-    view_answers,
-    workspace,
 )
+from ckanext.indep.governance.drafting import workspace
 from ckanext.indep.governance.files import BlobUpload
+from ckanext.indep.governance.gate import api_answers, csrf, view_answers
 from ckanext.indep.governance.maintenance import ticking
 
 

@@ -9,16 +9,15 @@ from ckan.lib import search
 from sqlalchemy import func, select
 
 from ckanext.indep.governance import (
-    approvals,
     audiences,
     audit,
-    excuses,
     files,
-    grandfathered,
-    guard_switch,
     tables,
 )
+from ckanext.indep.governance.adoption import grandfathered, guard_switch
+from ckanext.indep.governance.approving import approvals
 from ckanext.indep.governance.canonical import content_hash
+from ckanext.indep.governance.emergency import excuses
 from ckanext.indep.governance.model import Ballot, ChangeRequest, Event, Publication, Revision
 from ckanext.indep.governance.states import State
 

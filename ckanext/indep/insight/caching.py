@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date
 from functools import wraps
 from importlib import metadata
 from typing import ParamSpec
@@ -12,6 +11,7 @@ from typing import ParamSpec
 import ckan.plugins.toolkit as tk
 from flask import Response, make_response
 
+from ckanext.indep import city_time
 from ckanext.indep.insight import reader
 
 __all__ = ["by_version"]
@@ -59,6 +59,6 @@ def _tag() -> str:
         tk.request.full_path,
         str(tk.h.lang()),
         metadata.version("ckanext-indep"),
-        date.today().isoformat(),
+        city_time.today().isoformat(),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]

@@ -16,6 +16,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckanext.datastore.backend.postgres import get_read_engine
 
+from ckanext.indep import city_time
 from ckanext.indep.errors import IndepError, RefusedError
 from ckanext.indep.insight import derivation, listing, service
 from ckanext.indep.insight.definition import Definition
@@ -105,7 +106,7 @@ def compute(measure: Definition, revision_id: str | None = None) -> list[Entry]:
     entries: list[Entry] = []
     for start, value, numerator, denominator in _rows(declared, source.resource_id, kind):
         period = period_of(start, kind)
-        if period.end >= date.today():
+        if period.end >= city_time.today():
             continue
         entries.append(
             Entry(

@@ -7,11 +7,11 @@ visitor sees the same pages as a stranger.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.indep import city_time
 from ckanext.indep.insight import config, definition, reader
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.summary import Summary, Today, summarise
@@ -28,7 +28,7 @@ def anonymous() -> Any:
 
 def today() -> Today:
     """The day and the calendar in force."""
-    return Today(date.today(), config.calendar_rule(), reader.cycles())
+    return Today(city_time.today(), config.calendar_rule(), reader.cycles())
 
 
 def summaries() -> list[Summary]:

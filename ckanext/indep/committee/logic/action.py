@@ -17,8 +17,8 @@ from ckanext.indep.committee import clock, reading, rules, service, shown, votin
 from ckanext.indep.committee.logic import schema
 from ckanext.indep.committee.model import Meeting
 from ckanext.indep.committee.states import Presence
+from ckanext.indep.governance.approving.votes import Ballot
 from ckanext.indep.governance.logic import answers
-from ckanext.indep.governance.votes import Ballot
 
 __all__ = [
     "indep_agenda_build",

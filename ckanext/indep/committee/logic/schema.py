@@ -10,7 +10,7 @@ from ckan.logic.schema import validator_args
 
 from ckanext.indep.committee import clock
 from ckanext.indep.committee.states import Presence, Section
-from ckanext.indep.governance.votes import Ballot
+from ckanext.indep.governance.approving.votes import Ballot
 
 __all__ = [
     "agenda_item",

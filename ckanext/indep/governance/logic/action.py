@@ -6,24 +6,22 @@ ValidationError (409) or NotAuthorized (403), with the state it is in and what i
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.governance import (
-    appointments,
-    deciding,
-    releasing,
-    submitting,
-)
+from ckanext.indep import city_time
+from ckanext.indep.governance import appointments
+from ckanext.indep.governance.approving.votes import Ballot as BallotKind
 from ckanext.indep.governance.logic import answers, review_schema, schema
 from ckanext.indep.governance.model import (
     ChangeRequest,
 )
-from ckanext.indep.governance.votes import Ballot as BallotKind
+from ckanext.indep.governance.publishing import releasing
+from ckanext.indep.governance.review import deciding
+from ckanext.indep.governance.submission import submitting
 
 __all__ = [
     "indep_appointment_create",
@@ -189,7 +187,7 @@ def indep_appointment_create(context: Any, data_dict: dict[str, Any]) -> dict[st
     user = ckan_model.User.get(data["user"])
     if user is None or user.state != "active":
         raise tk.ValidationError({"user": [tk._("There is no such user.")]})
-    starts_on = answers.date_of(data, "starts_on") or dt.date.today()
+    starts_on = answers.date_of(data, "starts_on") or city_time.today()
     ends_on = answers.date_of(data, "ends_on")
     actor = ckan_model.User.get(context.get("user"))
     row = answers.answer(

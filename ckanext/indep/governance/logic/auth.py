@@ -7,11 +7,12 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.governance import ballots, permissions, requests
+from ckanext.indep.governance import permissions, requests
+from ckanext.indep.governance.approving import ballots
+from ckanext.indep.governance.approving.votes import Ballot
 from ckanext.indep.governance.logic import rights
 from ckanext.indep.governance.model import Publication
 from ckanext.indep.governance.states import EDITABLE, State
-from ckanext.indep.governance.votes import Ballot
 
 __all__ = [
     "indep_appointment_create",

@@ -8,8 +8,9 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.governance import comparison, rebase, table_diff
-from ckanext.indep.governance.comparison import FileChange
+from ckanext.indep.governance.comparing import comparison, table_diff
+from ckanext.indep.governance.comparing.comparison import FileChange
+from ckanext.indep.governance.drafting import rebase
 from ckanext.indep.governance.logic import answers, schema
 from ckanext.indep.governance.model import ChangeRequest, Revision
 

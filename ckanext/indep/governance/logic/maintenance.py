@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan.logic.schema import validator_args
 
+from ckanext.indep import city_time
 from ckanext.indep.governance import notifications, permissions
 from ckanext.indep.governance.logic import answers
 from ckanext.indep.governance.maintenance import attesting, inbox, reviews
@@ -50,7 +50,7 @@ def indep_review_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str,
     user = answers.user_of(context)
     everywhere = user.sysadmin or permissions.offices(user.id) & permissions.REVIEWING_OFFICES
     mine = None if everywhere else permissions.departments(user.id, "admin", "editor")
-    found = answers.answer(lambda: reviews.due(dt.date.today(), mine))
+    found = answers.answer(lambda: reviews.due(city_time.today(), mine))
     return [
         {
             "id": review.package_id,

@@ -8,9 +8,11 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.governance import appointments, deciding, delegations
+from ckanext.indep import city_time
+from ckanext.indep.governance import appointments
 from ckanext.indep.governance.logic import answers, review_schema, schema
 from ckanext.indep.governance.model import Delegation
+from ckanext.indep.governance.review import deciding, delegations
 
 __all__ = [
     "indep_appointment_end",
@@ -30,7 +32,7 @@ def indep_appointment_end(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     """
     data = answers.validated(review_schema.appointment_end(), context, data_dict)
     tk.check_access("indep_appointment_end", context, data)
-    last_day = answers.date_of(data, "ends_on") or dt.date.today() - dt.timedelta(days=1)
+    last_day = answers.date_of(data, "ends_on") or city_time.today() - dt.timedelta(days=1)
     actor = ckan_model.User.get(context.get("user"))
     row = answers.answer(
         lambda: appointments.end(data["id"], last_day, data["reason"], actor.id if actor else "")
@@ -49,7 +51,7 @@ def indep_appointment_list(context: Any, data_dict: dict[str, Any]) -> list[dict
     """
     data = answers.validated(review_schema.appointments(), context, data_dict)
     tk.check_access("indep_appointment_list", context, data)
-    rows = appointments.listed(None if data.get("past") else dt.date.today())
+    rows = appointments.listed(None if data.get("past") else city_time.today())
     return [
         {
             "id": row.id,
@@ -73,7 +75,7 @@ def indep_delegation_create(context: Any, data_dict: dict[str, Any]) -> dict[str
     data = answers.validated(review_schema.delegation(), context, data_dict)
     tk.check_access("indep_delegation_create", context, data)
     to = ckan_model.User.get(data["to"])
-    starts_on = answers.date_of(data, "starts_on") or dt.date.today()
+    starts_on = answers.date_of(data, "starts_on") or city_time.today()
     ends_on = answers.date_of(data, "ends_on")
     if to is None or ends_on is None:
         raise tk.ValidationError({"to": [tk._("There is no such user.")]})

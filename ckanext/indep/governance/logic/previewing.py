@@ -7,9 +7,10 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.governance import columns, previewing
+from ckanext.indep.governance.comparing import columns
 from ckanext.indep.governance.logic import answers, schema
 from ckanext.indep.governance.model import ChangeRequest
+from ckanext.indep.governance.review import previewing
 
 __all__ = ["indep_request_file", "indep_request_table"]
 

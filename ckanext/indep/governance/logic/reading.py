@@ -8,7 +8,9 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from sqlalchemy import func, or_, select
 
-from ckanext.indep.governance import ballots, diff, permissions, policies, requests
+from ckanext.indep.governance import permissions, policies, requests
+from ckanext.indep.governance.approving import ballots
+from ckanext.indep.governance.comparing import diff
 from ckanext.indep.governance.logic import answers, review_reading, schema
 from ckanext.indep.governance.model import (
     Ballot,

@@ -8,9 +8,10 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.governance import comparison, rebase
+from ckanext.indep.governance.comparing import comparison
+from ckanext.indep.governance.comparing.merge import merge
+from ckanext.indep.governance.drafting import rebase
 from ckanext.indep.governance.logic import answers, schema
-from ckanext.indep.governance.merge import merge
 from ckanext.indep.governance.model import ChangeRequest
 
 __all__ = ["indep_request_merge", "indep_request_rebase"]

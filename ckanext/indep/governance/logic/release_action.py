@@ -7,20 +7,18 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.governance import (
+from ckanext.indep.governance.approving.votes import Ballot as BallotKind
+from ckanext.indep.governance.emergency import (
     break_glass,
     ratifying,
-    releasing,
-    retiring,
     rolling_back,
-    scheduling,
-    submitting,
     taking_down,
 )
 from ckanext.indep.governance.logic import answers, release_schema, schema
 from ckanext.indep.governance.logic.release_reading import ratification_dict
 from ckanext.indep.governance.model import ChangeRequest
-from ckanext.indep.governance.votes import Ballot as BallotKind
+from ckanext.indep.governance.publishing import releasing, retiring, scheduling
+from ckanext.indep.governance.submission import submitting
 
 __all__ = [
     "indep_break_glass",

@@ -8,16 +8,13 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from sqlalchemy import select
 
-from ckanext.indep.governance import (
-    ballots,
-    excuses,
-    history,
-    policies,
-    ratifying,
-    staff_data,
-)
+from ckanext.indep import city_time
+from ckanext.indep.governance import policies
+from ckanext.indep.governance.approving import ballots
+from ckanext.indep.governance.emergency import excuses, ratifying
 from ckanext.indep.governance.logic import answers, release_schema, schema
 from ckanext.indep.governance.model import ChangeRequest, Publication, Ratification
+from ckanext.indep.governance.publishing import history, staff_data
 
 __all__ = [
     "indep_publication_history",
@@ -143,7 +140,7 @@ def indep_staff_data_search(context: Any, data_dict: dict[str, Any]) -> dict[str
 def ratification_dict(row: Ratification) -> dict[str, Any]:
     """Return a ratification as plain values; `state` says overdue where it is."""
     tally = ratifying.tally_of(row)
-    late = row.state == excuses.PENDING and row.due_on < ratifying.today()
+    late = row.state == excuses.PENDING and row.due_on < city_time.today()
     package = ckan_model.Session.get(ckan_model.Package, row.package_id)
     return {
         "id": row.id,

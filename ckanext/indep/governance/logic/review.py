@@ -7,9 +7,10 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.governance import assigning, checklist, conditioning, escalation
 from ckanext.indep.governance.logic import answers, review_schema, schema
 from ckanext.indep.governance.model import ChangeRequest
+from ckanext.indep.governance.review import assigning, conditioning, escalation
+from ckanext.indep.governance.submission import checklist
 
 __all__ = [
     "indep_checklist_review",

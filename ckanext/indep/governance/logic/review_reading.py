@@ -10,20 +10,17 @@ from sqlalchemy import func, select
 
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import (
-    assigning,
-    benefit_risk,
-    checklist,
-    conditions,
-    delegations,
     permissions,
     policies,
     requests,
-    scanning,
     states,
 )
+from ckanext.indep.governance.approving import conditions
 from ckanext.indep.governance.logic import answers, review_schema
 from ckanext.indep.governance.model import ChangeRequest, Checklist, Revision
+from ckanext.indep.governance.review import assigning, delegations
 from ckanext.indep.governance.states import State
+from ckanext.indep.governance.submission import benefit_risk, checklist, scanning
 
 __all__ = ["indep_condition_list"]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
 
 import ckan.model as ckan_model
 from sqlalchemy import or_, select
 
+from ckanext.indep import city_time
 from ckanext.indep.governance.model import Appointment
 
 __all__ = ["holding", "of_department"]
@@ -32,7 +32,7 @@ def of_department(owner_org: str) -> frozenset[str]:
 
 def holding(offices: Collection[str]) -> frozenset[str]:
     """Return the ids of all who hold one of these offices today and whose accounts are active."""
-    today, user = dt.date.today(), ckan_model.User
+    today, user = city_time.today(), ckan_model.User
     rows = ckan_model.Session.execute(
         select(user.id)
         .join(Appointment, Appointment.user_id == user.id)

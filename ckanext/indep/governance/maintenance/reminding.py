@@ -15,13 +15,13 @@ import ckan.model as ckan_model
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.indep.governance import (
-    ballots,
     notifications,
     permissions,
     policies,
-    ratifying,
     requests,
 )
+from ckanext.indep.governance.approving import ballots
+from ckanext.indep.governance.emergency import ratifying
 from ckanext.indep.governance.maintenance import people, reviews
 from ckanext.indep.governance.maintenance.due import Lateness
 from ckanext.indep.governance.maintenance.idle import idle

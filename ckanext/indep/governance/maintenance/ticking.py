@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan.types import SignalMapping
 
-from ckanext.indep import events
+from ckanext.indep import city_time, events
 from ckanext.indep.errors import ConflictError
-from ckanext.indep.governance import audit_heads, deciding, notifications, outbox, policies
+from ckanext.indep.governance import (
+    audit_heads,
+    notifications,
+    outbox,
+    policies,
+)
 from ckanext.indep.governance.maintenance import expiring, reminding
+from ckanext.indep.governance.review import deciding
 from ckanext.indep.privacy import jobs
 
 __all__ = ["subscriptions", "tick"]
@@ -43,4 +48,4 @@ def tick(sender: object = None, **_more: object) -> None:
 def _keep_head() -> None:
     path = tk.config.get("ckanext.indep.audit_heads_file")
     if path:
-        audit_heads.record_daily(Path(path), dt.date.today())
+        audit_heads.record_daily(Path(path), city_time.today())

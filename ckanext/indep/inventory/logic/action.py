@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
+from ckanext.indep import city_time
 from ckanext.indep.errors import UnreadableError
 from ckanext.indep.inventory import holding_table, holdings, numbers, program, reading
 from ckanext.indep.inventory.holding_fields import COLUMNS
@@ -175,7 +175,7 @@ def indep_program_numbers(context: Context, data_dict: dict[str, Any]) -> dict[s
         those of the last 365 days
     """
     tk.check_access("indep_program_numbers", context, data_dict)
-    today = date.today()
+    today = city_time.today()
     taken = tk.get_action("indep_decision_numbers")({"user": ""}, {})
     return {
         "as_of": today.isoformat(),

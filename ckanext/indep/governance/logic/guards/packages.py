@@ -8,7 +8,8 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from sqlalchemy import select
 
-from ckanext.indep.governance import deciding, permissions, workspace
+from ckanext.indep.governance import permissions
+from ckanext.indep.governance.drafting import workspace
 from ckanext.indep.governance.logic.guards.writing import (
     must_see,
     refuse_frozen,
@@ -17,6 +18,7 @@ from ckanext.indep.governance.logic.guards.writing import (
     write,
 )
 from ckanext.indep.governance.model import ChangeRequest
+from ckanext.indep.governance.review import deciding
 from ckanext.indep.governance.states import EDITABLE, OPEN, State
 from ckanext.indep.schema.fields import PACKAGE_TYPES
 

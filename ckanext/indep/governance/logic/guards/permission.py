@@ -8,7 +8,8 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan.logic.auth import get_package_object
 
-from ckanext.indep.governance import permissions, workspace
+from ckanext.indep.governance import permissions
+from ckanext.indep.governance.drafting import workspace
 from ckanext.indep.governance.logic.refusals import released_sentence
 from ckanext.indep.governance.model import Publication
 

@@ -7,7 +7,7 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.governance import workspace
+from ckanext.indep.governance.drafting import workspace
 from ckanext.indep.governance.logic.guards.writing import (
     must_see,
     refuse_frozen,

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from ckanext.indep import outage
 from ckanext.indep.errors import IndepError
-from ckanext.indep.governance import outbox, workspace
+from ckanext.indep.governance import outbox
+from ckanext.indep.governance.drafting import workspace
 from ckanext.indep.governance.logic.refusals import is_collision, is_refusal, released_sentence
 from ckanext.indep.governance.model import ChangeRequest, Publication
 

@@ -1,0 +1,1 @@
+"""Turning governance on over a portal that exists, and off again."""

@@ -1,0 +1,1 @@
+"""What counts as an approval: ballots, conditions, standing approvals."""

@@ -1,0 +1,1 @@
+"""Workspaces, and the content that is frozen from them."""

@@ -1,0 +1,1 @@
+"""What one person does at once, and the committee ratifies."""

@@ -1,0 +1,1 @@
+"""Requests to CKAN itself that say too much, or cannot be trusted."""

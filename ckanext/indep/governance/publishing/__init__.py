@@ -1,0 +1,1 @@
+"""Making public what was approved, at its time, until it is retired."""

@@ -1,0 +1,1 @@
+"""The decisions on a request, and those who take them."""

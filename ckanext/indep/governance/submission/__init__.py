@@ -1,0 +1,1 @@
+"""From a draft to a frozen revision with the data owner."""
