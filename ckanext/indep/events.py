@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 
-__all__ = ["file_stored", "released", "tick", "withdrawn"]
+__all__ = ["file_stored", "notice", "released", "tick", "withdrawn"]
 
 released = tk.signals.ckanext.signal("indep:released")
 """``released.send(package_id, package_type=str, revision_id=str)``: a new revision is public."""
@@ -18,6 +18,14 @@ withdrawn = tk.signals.ckanext.signal("indep:withdrawn")
 
 file_stored = tk.signals.ckanext.signal("indep:file-stored")
 """``file_stored.send(resource_id, sha256=str)``: a workspace resource has a new file."""
+
+notice = tk.signals.ckanext.signal("indep:notice")
+"""``notice.send(kind, subject=str, period=str, user_ids=set, text=str, path=str)``: tell people.
+
+``text`` is one sentence for their inbox without its full stop and without content that is not
+public yet, ``path`` the page of the portal to go to. The same kind, subject and period is told
+once, however often it is sent. Sent outside transactions: the receiver commits its own.
+"""
 
 tick = tk.signals.ckanext.signal("indep:tick")
 """``tick.send()``: ``ckan indep tick`` runs; do what is due, safe to run twice at once, or late."""

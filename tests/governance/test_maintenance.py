@@ -15,6 +15,7 @@ from ckan.tests import factories
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ckanext.indep import events
 from ckanext.indep.governance import audit, notifications, outbox, verify
 from ckanext.indep.governance.maintenance import expiring, model, reminding, ticking
 from ckanext.indep.governance.maintenance.due import Lateness, due_on, lateness
@@ -268,3 +269,30 @@ def test_the_tick_says_what_it_did(cli: Any, city: City) -> None:
     done = cli.invoke(ckan, ["indep", "tick"])
     assert done.exit_code == 0, done.output
     assert "0 pieces of work are waiting" in done.output
+
+
+@pytest.mark.usefixtures("with_request_context")
+class TestNotice:
+    """What another domain has to say is told once, in the inbox and by mail."""
+
+    def test_it_is_told_once_with_its_own_page(
+        self, city: City, sent: list[tuple[str, str, str]]
+    ) -> None:
+        steward = ckan_model.User.get(city.steward)
+        assert steward
+        for period in ("FY2027-Q1", "FY2027-Q1", "FY2027-Q2"):
+            events.notice.send(
+                "figures_due",
+                subject="potholes",
+                period=period,
+                user_ids={steward.id},
+                text="Figures are due on Friday",
+                path="/insight/staff",
+            )
+        outbox.drain()
+        found = act(city.steward, "indep_inbox_list")["messages"]
+        assert [(m["text"], m["page"]) for m in found] == [
+            ("Figures are due on Friday", "/insight/staff")
+        ] * 2
+        assert [subject for _address, subject, _body in sent] == ["Figures are due on Friday"] * 2
+        assert tk.config["ckan.site_url"] + "/insight/staff" in sent[0][2]

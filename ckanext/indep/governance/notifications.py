@@ -16,11 +16,25 @@ from ckanext.indep.governance import outbox
 from ckanext.indep.governance.maintenance.model import MailPreference, Message
 from ckanext.indep.governance.model import ChangeRequest, now
 
-__all__ = ["AT_ONCE", "MAIL", "MESSAGES", "due_for_digest", "render", "tell", "tell_about"]
+__all__ = [
+    "AT_ONCE",
+    "MAIL",
+    "MESSAGES",
+    "due_for_digest",
+    "page",
+    "render",
+    "sentence",
+    "tell",
+    "tell_about",
+    "tell_of",
+]
 
 AT_ONCE = "at_once"
 MAIL = {AT_ONCE: None, "daily": dt.timedelta(days=1), "weekly": dt.timedelta(days=7), "never": None}
 """How people may have their mail, and how often a digest comes at most."""
+
+NOTICE = "notice"
+"""The kind of a message that brings its own sentence and page."""
 
 MESSAGES = {
     "submitted": "A request waits for your review as data owner",
@@ -59,11 +73,31 @@ def tell_about(user_ids: Iterable[str], message: str, package_id: str) -> None:
         _send(Message(user_id=user_id, kind=message, package_id=package_id))
 
 
+def tell_of(user_ids: Iterable[str], text: str, path: str) -> None:
+    """Send each user another domain's message, in the caller's transaction."""
+    for user_id in sorted(set(user_ids)):
+        _send(Message(user_id=user_id, kind=NOTICE, text=text, path=path))
+
+
+def sentence(message: Message) -> str:
+    """Return what a message says, without the full stop, in the reader's language if it is ours."""
+    return message.text or tk._(MESSAGES[message.kind])
+
+
+def page(message: Message) -> str:
+    """Return the path of the page that a message leads to."""
+    if message.path:
+        return message.path
+    if message.request_number:
+        return tk.h.url_for("indep_governance.request_read", number=message.request_number)
+    return tk.h.url_for("indep_maintenance.due")
+
+
 def render(messages: list[Message]) -> tuple[str, str]:
     """Return subject and body of one mail about these messages, newest last."""
-    lines = [f"{MESSAGES[m.kind]}{_about(m)}.\n{_url(m)}\n" for m in messages]
+    lines = [f"{sentence(m)}{_about(m)}.\n{_url(m)}\n" for m in messages]
     if len(messages) == 1:
-        return f"{MESSAGES[messages[0].kind]}{_about(messages[0])}", lines[0]
+        return f"{sentence(messages[0])}{_about(messages[0])}", lines[0]
     return f"{len(messages)} messages from the open data portal", "\n".join(lines)
 
 
@@ -103,8 +137,4 @@ def _about(message: Message) -> str:
 
 
 def _url(message: Message) -> str:
-    if message.request_number:
-        return tk.h.url_for(
-            "indep_governance.request_read", number=message.request_number, qualified=True
-        )
-    return tk.h.url_for("indep_maintenance.due", qualified=True)
+    return tk.h.url_for(page(message), qualified=True)

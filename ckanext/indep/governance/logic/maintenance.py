@@ -87,7 +87,8 @@ def indep_inbox_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Return the caller's own messages, newest first.
 
     :returns: ``unread``, ``mail`` (how they are mailed) and ``messages``: ``id``, ``kind``,
-        ``text``, ``request`` (a number) or ``package_id``, ``sent_at``, ``read``
+        ``text``, ``request`` (a number) or ``package_id``, ``page`` (its path),
+        ``sent_at``, ``read``
     """
     tk.check_access("indep_inbox_list", context, data_dict)
     user = answers.user_of(context)
@@ -98,9 +99,10 @@ def indep_inbox_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
             {
                 "id": message.seq,
                 "kind": message.kind,
-                "text": tk._(notifications.MESSAGES[message.kind]),
+                "text": notifications.sentence(message),
                 "request": message.request_number,
                 "package_id": message.package_id,
+                "page": notifications.page(message),
                 "sent_at": message.sent_at.isoformat(),
                 "read": message.read_at is not None,
             }

@@ -38,7 +38,10 @@ class Reminder(Base):
 
 
 class Message(Base):
-    """One line of somebody's inbox. It names what it is about and holds nothing of its content."""
+    """One line of somebody's inbox. It names what it is about and holds nothing of its content.
+
+    A message of another domain (``events.notice``) brings its own sentence and page.
+    """
 
     __tablename__ = "indep_message"
     __table_args__ = (
@@ -50,6 +53,8 @@ class Message(Base):
     kind: Mapped[str] = mapped_column(Text)
     request_number: Mapped[int | None] = mapped_column(Integer)
     package_id: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Text)
+    path: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[dt.datetime] = mapped_column(MOMENT, default=now)
     read_at: Mapped[dt.datetime | None] = mapped_column(MOMENT)
     mailed_at: Mapped[dt.datetime | None] = mapped_column(MOMENT)

@@ -8,14 +8,16 @@ another one, reminds nobody twice and forgets nobody.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import ckan.model as ckan_model
 from sqlalchemy.dialects.postgresql import insert
 
+from ckanext.indep import city_time
 from ckanext.indep.governance import (
     notifications,
+    outbox,
     permissions,
     policies,
     requests,
@@ -30,7 +32,7 @@ from ckanext.indep.governance.model import ChangeRequest, now
 from ckanext.indep.governance.policy import Policy
 from ckanext.indep.governance.states import EDITABLE, State
 
-__all__ = ["EXPIRY_WARNING_DAYS", "remind"]
+__all__ = ["EXPIRY_WARNING_DAYS", "on_notice", "remind"]
 
 EXPIRY_WARNING_DAYS = 14
 ESCALATED_TO = frozenset({"chair", "secretary"})
@@ -59,7 +61,7 @@ def remind() -> int:
 
 def _reviews(policy: Policy, moment: dt.datetime) -> Iterator[Late]:
     """Released data is to be looked at again; after some days more the chair hears of it."""
-    for review in reviews.due(moment.date()):
+    for review in reviews.due(moment.astimezone(city_time.ZONE).date()):
         period = review.due_on.isoformat()
         workers = people.of_department(review.owner_org)
         yield Late("review_due", review.package_id, period, workers)
@@ -116,14 +118,36 @@ def _late(
     return Late(message, request.id, period, recipients, request)
 
 
-def _send(late: Late) -> int:
-    session = ckan_model.Session
-    noted = session.execute(
+def on_notice(
+    kind: str,
+    subject: str,
+    period: str,
+    user_ids: Collection[str],
+    text: str,
+    path: str,
+    **_more: object,
+) -> None:
+    """Tell people what another domain has to say to them, once; see ``events.notice``."""
+    if _note(f"{notifications.NOTICE} {kind}", subject, period):
+        notifications.tell_of(user_ids, text, path)
+    ckan_model.Session.commit()
+    outbox.wake()
+
+
+def _note(kind: str, subject: str, period: str) -> bool:
+    """Note that it is said; return whether it was not said before."""
+    noted = ckan_model.Session.execute(
         insert(Reminder)
-        .values(kind=late.message, subject=late.subject, period=late.period, sent_at=now())
+        .values(kind=kind, subject=subject, period=period, sent_at=now())
         .on_conflict_do_nothing()
         .returning(Reminder.kind)
     ).first()
+    return noted is not None
+
+
+def _send(late: Late) -> int:
+    session = ckan_model.Session
+    noted = _note(late.message, late.subject, late.period)
     if noted and late.request:
         notifications.tell(late.recipients, late.message, late.request)
     elif noted:

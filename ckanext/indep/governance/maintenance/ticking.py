@@ -25,7 +25,7 @@ __all__ = ["subscriptions", "tick"]
 
 def subscriptions() -> SignalMapping:
     """Signals and their receivers, for `ISignal`."""
-    return {events.tick: [tick, jobs.tick]}
+    return {events.tick: [tick, jobs.tick], events.notice: [reminding.on_notice]}
 
 
 def tick(sender: object = None, **_more: object) -> None:
