@@ -6,14 +6,14 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import types
 
-from ckanext.indep.insight import subscriptions
+from ckanext.indep.insight import parts, subscriptions
 
 
 @tk.blanket.config_declarations
-@tk.blanket.actions
-@tk.blanket.auth_functions
+@tk.blanket.actions(parts.actions)
+@tk.blanket.auth_functions(parts.auth_functions)
 @tk.blanket.helpers
-@tk.blanket.blueprints
+@tk.blanket.blueprints(parts.blueprints)
 class InsightPlugin(p.SingletonPlugin):
     p.implements(p.ISignal)
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import ckan.authz as authz
-import ckan.model as model
 import ckan.plugins.toolkit as tk
 from ckan.types import AuthResult, Context
 
-from ckanext.indep.insight import config
+from ckanext.indep.insight import rights
 
 __all__ = [
     "indep_cycle_publish",
@@ -43,7 +41,7 @@ def indep_cycle_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
 
 def indep_observation_record(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Editors and administrators of the department that answers for the measure."""
-    if _role(context, data_dict) in {"editor", "admin"}:
+    if rights.role_for_measure(context, data_dict.get("id")) in rights.ENTERS:
         return _ALLOWED
     return {
         "success": False,
@@ -53,7 +51,7 @@ def indep_observation_record(context: Context, data_dict: dict[str, Any]) -> Aut
 
 def indep_target_set(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Administrators of the department that answers for the measure, who approve its targets."""
-    if _role(context, data_dict) == "admin":
+    if rights.role_for_measure(context, data_dict.get("id")) == "admin":
         return _ALLOWED
     return {
         "success": False,
@@ -63,17 +61,6 @@ def indep_target_set(context: Context, data_dict: dict[str, Any]) -> AuthResult:
 
 def indep_cycle_publish(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Members of the performance office (setting ``ckanext.indep.insight.office``)."""
-    office = model.Group.get(config.office())
-    user = context.get("user")
-    if office and user and authz.users_role_for_group_or_org(office.id, user):
+    if rights.is_in_office(context):
         return _ALLOWED
     return {"success": False, "msg": tk._("Only the performance office may publish a quarter.")}
-
-
-def _role(context: Context, data_dict: dict[str, Any]) -> str | None:
-    """The signed-in person's role in the department of a measure that they may see."""
-    user = context.get("user")
-    package = model.Package.get(data_dict.get("id"))
-    if not user or package is None or package.type != "measure" or not package.owner_org:
-        return None
-    return authz.users_role_for_group_or_org(package.owner_org, user)

@@ -1,0 +1,35 @@
+"""What each part of INsight offers to CKAN: its actions, permissions and pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from ckanext.indep.insight import views
+from ckanext.indep.insight.logic import action, auth
+
+__all__ = ["actions", "auth_functions", "blueprints"]
+
+ACTIONS = (action,)
+AUTH = (auth,)
+BLUEPRINTS = (views.blueprint,)
+
+
+def actions() -> dict[str, Any]:
+    """Return the actions by name."""
+    return _offered(*ACTIONS)
+
+
+def auth_functions() -> dict[str, Any]:
+    """Return the functions that decide who may use which action, by the action's name."""
+    return _offered(*AUTH)
+
+
+def blueprints() -> list[Blueprint]:
+    """Return the pages."""
+    return list(BLUEPRINTS)
+
+
+def _offered(*modules: Any) -> dict[str, Any]:
+    return {name: getattr(module, name) for module in modules for name in module.__all__}
