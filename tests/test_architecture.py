@@ -94,6 +94,7 @@ PURE = (
     "insight.history",
     "insight.periods",
     "insight.records",
+    "insight.rules",
     "insight.status",
     "insight.summary",
     "insight.trend",

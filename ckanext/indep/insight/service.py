@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from ckanext.indep.errors import ConflictError, RefusedError
-from ckanext.indep.insight import history, periods
+from ckanext.indep.insight import history, periods, rules
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.history import Entry
 from ckanext.indep.insight.model import (
@@ -30,7 +30,7 @@ from ckanext.indep.insight.model import (
     Version,
 )
 from ckanext.indep.insight.periods import Kind, Period
-from ckanext.indep.insight.status import Aggregation, Direction, Target
+from ckanext.indep.insight.status import Direction, Target
 
 __all__ = [
     "announce",
@@ -49,10 +49,6 @@ __all__ = [
 WRITER_LOCK = 0x1D5167
 
 RECOMPUTED = "Computed again from a newer release of the dataset"
-
-# Powers of ten that a figure may reach.
-LARGEST_MAGNITUDE = 14
-SMALLEST_MAGNITUDE = -12
 
 
 def record(
@@ -91,7 +87,7 @@ def record_derived(definition: Definition, entries: Sequence[Entry], actor: str)
 def _same_figures(before: Observation | None, definition: Definition, entry: Entry) -> bool:
     if before is None:
         return False
-    columns = _observation_columns(definition, entry)
+    columns = rules.observation_columns(definition, entry)
     return all(
         getattr(before, name) == columns[name]
         for name in ("state", "value", "numerator", "denominator")
@@ -102,7 +98,7 @@ def _record(definition: Definition, entries: Sequence[Entry], actor: str) -> int
     latest = _latest(Observation, definition.id)
     written = 0
     for entry in entries:
-        columns = _observation_columns(definition, entry)
+        columns = rules.observation_columns(definition, entry)
         before = latest.get(entry.period.key)
         if before and all(getattr(before, name) == value for name, value in columns.items()):
             continue
@@ -125,74 +121,6 @@ def _record(definition: Definition, entries: Sequence[Entry], actor: str) -> int
         written += 1
     model.Session.flush()
     return written
-
-
-def _observation_columns(definition: Definition, entry: Entry) -> dict[str, Any]:
-    _check_period(definition, entry.period)
-    _check_sizes(entry.period, entry.value, entry.numerator, entry.denominator, entry.margin)
-    value = entry.value
-    if entry.state != "reported":
-        if value is not None or entry.numerator is not None or entry.denominator is not None:
-            raise RefusedError(
-                f"{entry.period.label} has a figure, yet is marked “{entry.state}”. "
-                "Leave one of them out.",
-                period=entry.period.key,
-            )
-    elif definition.aggregation is Aggregation.RATIO and entry.numerator is not None:
-        value = _ratio(definition, entry)
-    if entry.state == "reported" and value is None:
-        raise RefusedError(
-            f"{entry.period.label} has no figure. Give one, or mark it as not collected.",
-            period=entry.period.key,
-        )
-    return {
-        "state": entry.state,
-        "numerator": entry.numerator,
-        "denominator": entry.denominator,
-        "value": value,
-        "margin": entry.margin,
-        "provisional": entry.provisional,
-        "source": dict(entry.source),
-    }
-
-
-def _ratio(definition: Definition, entry: Entry) -> Decimal:
-    assert entry.numerator is not None
-    if not entry.denominator or entry.denominator <= 0:
-        raise RefusedError(
-            f"{entry.period.label} needs a denominator above zero. "
-            "Where there was nothing to count, mark the period as not collected.",
-            period=entry.period.key,
-        )
-    value = definition.ratio(entry.numerator, entry.denominator)
-    half_step = Decimal("0.5").scaleb(-definition.precision)
-    if entry.value is not None and abs(entry.value - value) > half_step:
-        raise RefusedError(
-            f"{entry.period.label}: {entry.numerator} of {entry.denominator} makes "
-            f"{value:.{definition.precision}f}, not {entry.value}.",
-            period=entry.period.key,
-        )
-    return value
-
-
-def _check_sizes(period: Period, *numbers: Decimal | None) -> None:
-    """Refuse what cannot be a city's figure, before arithmetic or the database chokes on it."""
-    for number in numbers:
-        if number and not (
-            number.is_finite() and SMALLEST_MAGNITUDE <= number.adjusted() <= LARGEST_MAGNITUDE
-        ):
-            raise RefusedError(
-                f"{period.label} has a number that is too large or too small.", period=period.key
-            )
-
-
-def _check_period(definition: Definition, period: Period) -> None:
-    if not definition.accepts(period.kind):
-        expected = definition.kind.value if definition.kind else "quarter or year"
-        raise RefusedError(
-            f"“{definition.title}” is reported by {expected}; {period.label} is not one.",
-            period=period.key,
-        )
 
 
 def set_target(
@@ -239,8 +167,8 @@ def _set_targets(
 
 def _check_target(definition: Definition, period: Period, target: Target) -> None:
     if period.kind is not Kind.YEAR:
-        _check_period(definition, period)
-    _check_sizes(period, target.value, target.low, target.high)
+        rules.check_period(definition, period)
+    rules.check_sizes(period, target.value, target.low, target.high)
     is_range = target.value is None
     if definition.direction is Direction.NONE:
         raise RefusedError(f"“{definition.title}” informs only and has no target.")
@@ -302,7 +230,7 @@ def _comment(definition: Definition, texts: Sequence[tuple[Period, str]], actor:
     latest = _latest(Commentary, definition.id)
     written = 0
     for period, text in texts:
-        _check_period(definition, period)
+        rules.check_period(definition, period)
         before = latest.get(period.key)
         if before and before.text == text:
             continue
