@@ -78,7 +78,12 @@ class TestBefore:
 
     @pytest.mark.parametrize(
         "point",
-        ["stock_files.adopt", "guard_switch.switch", "audit.append_all", "hidden_drafts.end_lost"],
+        [
+            "adoption.stock_files.adopt",
+            "adoption.guard_switch.switch",
+            "audit.append_all",
+            "adoption.hidden_drafts.end_lost",
+        ],
     )
     def test_a_run_that_is_killed_leaves_nothing_half_done(
         self, portal: Portal, point: str

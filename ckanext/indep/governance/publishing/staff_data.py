@@ -33,7 +33,7 @@ def search(words: str, department: str, start: int, rows: int) -> dict[str, Any]
     query = func.websearch_to_tsquery(ENGLISH, words)
     found = [Publication.state == audiences.STAFF, package.state == "active"]
     if words.strip():
-        found.append(func.to_tsvector(ENGLISH, text).op("city_time.ZONE")(query))
+        found.append(func.to_tsvector(ENGLISH, text).op("@@")(query))
     joined = (
         select(group.name, group.title, func.count())
         .select_from(Publication)
