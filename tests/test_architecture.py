@@ -28,7 +28,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "committee": SHARED | {"schema", "governance"},
     # What late is, it asks the same rule as the dataset's page.
     "inventory": SHARED | {"schema", "freshness"},
-    "insight": SHARED | {"schema"},
+    # Its uploads are read as all uploaded tables are.
+    "insight": SHARED | {"schema", "tabular"},
     "catalog": SHARED | {"schema"},
     # It reads files as uploads are read, and changes datasets by actions only.
     "connectors": {"errors", "tabular"},
@@ -98,6 +99,13 @@ PURE = (
     "insight.status",
     "insight.summary",
     "insight.trend",
+    "insight.uploads.catalogue",
+    "insight.uploads.checking",
+    "insight.uploads.figures",
+    "insight.uploads.layout",
+    "insight.uploads.lines",
+    "insight.uploads.problems",
+    "insight.uploads.spellings",
     "privacy.dates",
     "privacy.documents",
     "privacy.given_names",

@@ -136,3 +136,37 @@ def test_cell_text(cell: str | float, text: str) -> None:
 
 def test_column_number() -> None:
     assert [column_number(letters) for letters in (b"A", b"Z", b"AA", b"XFD")] == [1, 26, 27, 16384]
+
+
+class TestExact:
+    """What a history of figures asks for: no number other than the one that is shown."""
+
+    STYLES = (
+        '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<numFmts count="2"><numFmt numFmtId="164" formatCode="0.0%"/>'
+        '<numFmt numFmtId="165" formatCode="0.0&quot;%&quot;"/></numFmts>'
+        '<cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="164"/>'
+        '<xf numFmtId="165"/></cellXfs></styleSheet>'
+    )
+
+    def _cells(self, make_file: MakeFile, sheet: str, exact: bool = True) -> list[list[str]]:
+        extra = {"xl/styles.xml": self.STYLES.encode()}
+        path = make_file(workbook_bytes({"S": sheet}, extra=extra), "table.xlsx")
+        with open_table(path, Limits(), exact) as source:
+            return [list(row.cells) for row in source.rows()]
+
+    def test_percentages_are_given_as_shown(self, make_file: MakeFile) -> None:
+        sheet = sheet_xml([["a", "b", "c", "d"], [0.81, 0.813, 0.81, 81]])
+        for place, style in (("A2", 1), ("B2", 2), ("C2", 0), ("D2", 3)):
+            sheet = sheet.replace(f'r="{place}"', f'r="{place}" s="{style}"')
+        assert self._cells(make_file, sheet)[1] == ["81.00%", "81.300%", "0.81", "81"]
+        assert self._cells(make_file, sheet, exact=False)[1] == ["0.81", "0.813", "0.81", "81"]
+
+    def test_all_errors_of_a_row_stand_in_their_places(self, make_file: MakeFile) -> None:
+        sheet = sheet_xml([["a", "b", "c"], ["#DIV/0!", 5, "#REF!"]])
+        assert self._cells(make_file, sheet)[1] == ["#DIV/0!", "5", "#REF!"]
+
+    def test_a_cell_without_a_place_is_refused(self, make_file: MakeFile) -> None:
+        sheet = sheet_xml([["a"], [1]]).replace(' r="A2"', "")
+        with pytest.raises(NotedError, match="workbook_unreadable"):
+            self._cells(make_file, sheet)

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from ckanext.indep.errors import ConflictError, RefusedError
-from ckanext.indep.insight import history, periods, rules
+from ckanext.indep.insight import bulk, history, periods, rules
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.history import Entry
 from ckanext.indep.insight.model import (
@@ -29,11 +29,12 @@ from ckanext.indep.insight.model import (
     TargetVersion,
     Version,
 )
-from ckanext.indep.insight.periods import Kind, Period
-from ckanext.indep.insight.status import Direction, Target
+from ckanext.indep.insight.periods import Period
+from ckanext.indep.insight.status import Target
 
 __all__ = [
     "announce",
+    "load_histories",
     "load_history",
     "pending_quarters",
     "publish",
@@ -144,7 +145,7 @@ def _set_targets(
     latest = _latest(TargetVersion, definition.id)
     written = 0
     for period, target, reason in targets:
-        _check_target(definition, period, target)
+        rules.check_target(definition, period, target)
         before = latest.get(period.key)
         if before and Target(before.value, before.low, before.high) == target:
             continue
@@ -163,25 +164,6 @@ def _set_targets(
         written += 1
     model.Session.flush()
     return written
-
-
-def _check_target(definition: Definition, period: Period, target: Target) -> None:
-    if period.kind is not Kind.YEAR:
-        rules.check_period(definition, period)
-    rules.check_sizes(period, target.value, target.low, target.high)
-    is_range = target.value is None
-    if definition.direction is Direction.NONE:
-        raise RefusedError(f"“{definition.title}” informs only and has no target.")
-    if is_range != (definition.direction is Direction.RANGE):
-        raise RefusedError(
-            f"“{definition.title}” needs one target value, not a range."
-            if is_range
-            else f"“{definition.title}” needs a range with a lower and an upper end."
-        )
-    if target.value == 0 and definition.tolerance is None:
-        raise RefusedError(
-            f"A target of zero needs a tolerance in the definition of “{definition.title}”."
-        )
 
 
 def set_baseline(
@@ -325,20 +307,48 @@ def load_history(definition: Definition, rows: Iterable[Mapping[str, Any]], acto
     next publication on. Returns how many rows were written; raises RefusedError that names
     the period, and nothing is then written.
     """
-    loaded = [history.read_row(row) for row in rows]
+    return load_histories([(definition, [history.read_row(row) for row in rows])], actor).written
+
+
+def load_histories(
+    batch: Sequence[tuple[Definition, Sequence[history.Row]]], actor: str
+) -> bulk.Loaded:
+    """Load what was read of several measures, in one transaction and by few statements.
+
+    A figure that stands already is left as it is, also where the file rounds it or does not
+    name its source. Raises RefusedError or ConflictError that name the period, and nothing is
+    then written.
+    """
     with _unit_of_work():
-        targets = [
-            (row.period, row.target, row.target_reason or "Loaded with the history")
-            for row in loaded
-            if row.target is not None
-        ]
-        changed = _set_targets(definition, targets, actor)
-        if changed:
-            _new_version("target", definition.name, actor)
-        entries = [row.entry for row in loaded if row.entry is not None]
-        written = _record(definition, entries, actor)
-        comments = [(row.period, row.comment) for row in loaded if row.comment]
-        return changed + written + _comment(definition, comments, actor)
+        standing = bulk.standing([definition.id for definition, _rows in batch])
+        loaded = bulk.Loaded()
+        observations: list[dict[str, Any]] = []
+        for definition, rows in batch:
+            loaded.targets += _load_targets(definition, rows, actor)
+            for row in rows:
+                if row.entry is None:
+                    continue
+                before = standing.get((definition.id, row.period.key))
+                columns = rules.change(definition, row.entry, before)
+                loaded.count(columns is not None, before)
+                if columns is not None:
+                    observations.append({"measure_id": definition.id, **columns})
+            comments = [(row.period, row.comment) for row in rows if row.comment]
+            loaded.comments += _comment(definition, comments, actor) if comments else 0
+        bulk.copy_observations(observations, actor)
+        return loaded
+
+
+def _load_targets(definition: Definition, rows: Sequence[history.Row], actor: str) -> int:
+    targets = [
+        (row.period, row.target, row.target_reason or "Loaded with the history")
+        for row in rows
+        if row.target is not None
+    ]
+    changed = _set_targets(definition, targets, actor) if targets else 0
+    if changed:
+        _new_version("target", definition.name, actor)
+    return changed
 
 
 @contextmanager

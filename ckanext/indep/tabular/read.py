@@ -30,9 +30,10 @@ def claims_table(format_name: str, file_name: str) -> bool:
 
 
 @contextmanager
-def open_table(path: Path, limits: Limits) -> Iterator[TableSource]:
+def open_table(path: Path, limits: Limits, exact: bool = False) -> Iterator[TableSource]:
     """Open a file that claims to be a table; its content decides how it is read.
 
+    :param exact: see `open_workbook`; text is always exact.
     :raises NotedError: it is missing, too large, or not what it claims to be.
     """
     try:
@@ -42,7 +43,7 @@ def open_table(path: Path, limits: Limits) -> Iterator[TableSource]:
     if size > limits.bytes:
         raise NotedError("too_large", size=size, limit=limits.bytes)
     if is_workbook(path):
-        with open_workbook(path, limits.bytes, limits.rows, limits.columns) as source:
+        with open_workbook(path, limits.bytes, limits.rows, limits.columns, exact) as source:
             yield source
     else:
         yield open_delimited(path)

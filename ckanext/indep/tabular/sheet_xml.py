@@ -16,7 +16,14 @@ from xml.etree import ElementTree
 
 from ckanext.indep.tabular.notes import NotedError
 
-__all__ = ["SheetPart", "SheetScan", "column_number", "first_sheet", "scan_sheet"]
+__all__ = [
+    "SheetPart",
+    "SheetScan",
+    "column_number",
+    "first_sheet",
+    "percent_styles",
+    "scan_sheet",
+]
 
 _CHUNK_BYTES = 1 << 20
 _LONGEST_TAG = 1 << 12
@@ -26,6 +33,11 @@ _ERROR_CELL = re.compile(
     rb"(?:(?!</(?:\w+:)?c>).){0,2000}?<(?:\w+:)?v>([^<]{1,40})</",
     re.DOTALL,
 )
+_TAG = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^>]*)>")
+_PLACE = re.compile(rb"\br=\"([A-Z]{1,4})([0-9]{1,9})\"")
+_STYLE = re.compile(rb"\bs=\"([0-9]{1,6})\"")
+_QUOTED = re.compile(r'"[^"]*"|\\.')
+_PERCENT_FORMATS = frozenset({"9", "10"})
 _UNREADABLE = (KeyError, zipfile.BadZipFile, zlib.error, OSError, RuntimeError)
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -41,11 +53,12 @@ class SheetPart:
 
 @dataclass
 class SheetScan:
-    """How far cells reach, from 1, and the first error of each row: (column, error)."""
+    """How far cells reach, from 1; the errors by row and column; the cells shown as percent."""
 
     last_row: int = 0
     last_column: int = 0
-    errors: dict[int, tuple[int, str]] = field(default_factory=dict)
+    errors: dict[int, dict[int, str]] = field(default_factory=dict)
+    percentages: dict[int, set[int]] = field(default_factory=dict)
 
 
 def column_number(letters: bytes) -> int:
@@ -87,8 +100,38 @@ def first_sheet(path: Path) -> SheetPart:
     raise NotedError("no_sheet")
 
 
-def scan_sheet(path: Path, part: str) -> SheetScan:
-    """Go through a sheet's XML in pieces, without building anything from it."""
+def percent_styles(path: Path) -> frozenset[bytes]:
+    """The numbers of the cell styles that show a stored 0.81 as 81%.
+
+    :raises NotedError: ``workbook_unreadable``.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if "xl/styles.xml" not in archive.namelist():
+                return frozenset()
+            styles = ElementTree.fromstring(archive.read("xl/styles.xml"))  # noqa: S314
+    except (*_UNREADABLE, ElementTree.ParseError) as error:
+        raise NotedError("workbook_unreadable") from error
+    percent = set(_PERCENT_FORMATS)
+    for element in styles.iter():
+        if element.tag.endswith("}numFmt"):
+            shown = "%" in _QUOTED.sub("", element.get("formatCode", ""))
+            (percent.add if shown else percent.discard)(element.get("numFmtId", ""))
+    formats = next((e for e in styles.iter() if e.tag.endswith("}cellXfs")), ())
+    return frozenset(
+        str(number).encode()
+        for number, element in enumerate(formats)
+        if element.get("numFmtId") in percent
+    )
+
+
+def scan_sheet(path: Path, part: str, percent: frozenset[bytes] | None = None) -> SheetScan:
+    """Go through a sheet's XML in pieces, without building anything from it.
+
+    :param percent: styles whose cells are noted as percentages; if given, each cell has to
+        name its place, since it could not be matched otherwise.
+    :raises NotedError: ``workbook_unreadable``.
+    """
     scan = SheetScan()
     try:
         with zipfile.ZipFile(path) as archive, archive.open(part) as file:
@@ -96,6 +139,8 @@ def scan_sheet(path: Path, part: str) -> SheetScan:
             while chunk := file.read(_CHUNK_BYTES):
                 window = rest + chunk
                 _look_at(window, scan)
+                if percent is not None:
+                    _look_for_percentages(window, percent, scan)
                 rest = window[-_LONGEST_TAG:]
     except _UNREADABLE as error:
         raise NotedError("workbook_unreadable") from error
@@ -107,5 +152,15 @@ def _look_at(window: bytes, scan: SheetScan) -> None:
         scan.last_row = max(scan.last_row, int(digits))
         scan.last_column = max(scan.last_column, column_number(letters))
     for letters, digits, error in _ERROR_CELL.findall(window):
-        place = (column_number(letters), error.decode("ascii", "replace"))
-        scan.errors.setdefault(int(digits), place)
+        row = scan.errors.setdefault(int(digits), {})
+        row[column_number(letters)] = error.decode("ascii", "replace")
+
+
+def _look_for_percentages(window: bytes, percent: frozenset[bytes], scan: SheetScan) -> None:
+    for attributes in _TAG.findall(window):
+        place = _PLACE.search(attributes)
+        if place is None:
+            raise NotedError("workbook_unreadable")
+        style = _STYLE.search(attributes)
+        if style is not None and style[1] in percent:
+            scan.percentages.setdefault(int(place[2]), set()).add(column_number(place[1]))

@@ -21,10 +21,15 @@ class Row:
 
 @dataclass(frozen=True)
 class BadRow:
-    """A record that cannot be read, and why."""
+    """A record that cannot be read, and why.
+
+    ``cells`` are its cells where they could be told apart: of a sheet's row with errors, the
+    errors stand in their places.
+    """
 
     line: int
     note: Note
+    cells: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """The row as JSON can hold it."""

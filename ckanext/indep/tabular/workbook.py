@@ -53,7 +53,7 @@ class WorkbookSource:
                 for line, fault, column, *cells in csv.reader(file):
                     if fault:
                         note = Note("cell_error", {"column": int(column), "error": fault})
-                        yield BadRow(int(line), note)
+                        yield BadRow(int(line), note, tuple(cells))
                     else:
                         yield Row(int(line), cells)
             except csv.Error as error:
@@ -74,19 +74,21 @@ def is_workbook(path: Path) -> bool:
 
 @contextmanager
 def open_workbook(
-    path: Path, max_bytes: int, max_rows: int, max_columns: int
+    path: Path, max_bytes: int, max_rows: int, max_columns: int, exact: bool = False
 ) -> Iterator[WorkbookSource]:
     """The first visible sheet; its rows are at hand until the context ends.
 
     :param max_bytes: most that the archive may unpack to.
     :param max_rows: most rows below the header.
+    :param exact: give a cell that shows a percentage as the text ``81%``, although it stores
+        0.81, and refuse a sheet whose cells do not name their places.
     :raises NotedError: ``too_large``, ``too_many_rows``, ``too_many_columns``,
         ``workbook_unreadable``, ``workbook_too_costly`` or ``no_sheet``.
     """
     _check_declared_size(path, max_bytes)
     with tempfile.TemporaryDirectory(prefix="indep-table-") as folder:
         rows_path = Path(folder) / "rows.csv"
-        about = _run_child(path, rows_path, max_rows, max_columns)
+        about = _run_child(path, rows_path, max_rows, max_columns, exact)
         yield WorkbookSource(rows_path, about)
 
 
@@ -101,10 +103,10 @@ def _check_declared_size(path: Path, max_bytes: int) -> None:
 
 
 def _run_child(
-    path: Path, rows_path: Path, max_rows: int, max_columns: int
+    path: Path, rows_path: Path, max_rows: int, max_columns: int, exact: bool
 ) -> dict[str, str | int]:
     command = [sys.executable, "-m", _CHILD, str(path), str(rows_path)]
-    command += [str(max_rows), str(max_columns)]
+    command += [str(max_rows), str(max_columns), *(["exact"] if exact else [])]
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=CHILD_SECONDS, check=False
