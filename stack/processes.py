@@ -25,9 +25,14 @@ def start(
     environment: Mapping[str, str],
     cwd: Path,
 ) -> None:
-    """Start a command in a session of its own, its output appended to `log`."""
+    """Start a command in a session of its own, its output appended to `log`.
+
+    Returns when the record is written, so that whoever asks next finds the process, or when the
+    process has ended before that.
+    """
+    record.unlink(missing_ok=True)
     with log.open("ab") as output:
-        subprocess.Popen(
+        process = subprocess.Popen(
             ["/bin/sh", "-c", _RECORD_THEN_BECOME, str(record), *(str(part) for part in command)],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -36,6 +41,8 @@ def start(
             cwd=cwd,
             start_new_session=True,
         )
+    while not _is_written(record) and process.poll() is None:
+        time.sleep(0.005)
 
 
 def find(record: Path) -> int | None:
@@ -115,6 +122,10 @@ def _members(session: int, mark: bytes) -> list[int]:
                 ours = not environment or mark in environment.split(b"\0")
                 found += [int(stat.parent.name)] if ours else []
     return found
+
+
+def _is_written(record: Path) -> bool:
+    return record.exists() and record.read_text().endswith("\n")
 
 
 def _wait_for_end(record: Path, patience: float) -> bool:
