@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+import time
 from pathlib import Path
 
 import pytest
