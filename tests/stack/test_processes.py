@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-import time
 from pathlib import Path
 
 import pytest
