@@ -255,6 +255,7 @@ WRITERS: dict[str, set[str]] = {
     "inventory.model.Second": {"inventory.data_requests"},
     "inventory.model.RequestEvent": {"inventory.data_requests"},
     "privacy.model.Scan": {"privacy.records"},
+    "model.EndedSession": {"sessions"},
     "tabular.model.TableLoad": {"tabular.records"},
 }
 

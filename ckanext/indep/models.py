@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ckanext.indep import model as _model  # noqa: F401
 from ckanext.indep.committee import model as _committee  # noqa: F401
 from ckanext.indep.db import Base
 from ckanext.indep.governance import model as _governance  # noqa: F401

@@ -11,7 +11,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, SignalMapping
 
-from ckanext.indep import headers, helpers, mail, outage, requirements
+from ckanext.indep import headers, helpers, mail, outage, requirements, sessions
 from ckanext.indep.schema import helpers as schema_helpers
 from ckanext.indep.schema import indexing
 from ckanext.indep.schema.logic import validators
@@ -55,6 +55,7 @@ class IndepPlugin(DefaultTranslation, p.SingletonPlugin):
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         headers.install(app)
+        sessions.install(app)
         return app
 
     def notify_recipient(
@@ -63,7 +64,7 @@ class IndepPlugin(DefaultTranslation, p.SingletonPlugin):
         return already_notified or mail.notify((recipient_name, recipient_email), *words)
 
     def get_signal_subscriptions(self) -> SignalMapping:
-        return jobs.subscriptions()
+        return {**jobs.subscriptions(), **sessions.subscriptions()}
 
     def dataset_facets(self, facets_dict: dict[str, str], package_type: str) -> dict[str, str]:
         return schema_helpers.facet_titles()

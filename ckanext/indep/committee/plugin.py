@@ -5,7 +5,10 @@ from __future__ import annotations
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.committee import handlers  # noqa: F401  registers what the outbox can do
+from ckanext.indep.committee import (
+    handlers,  # noqa: F401  registers what the outbox can do
+    policy_check,  # noqa: F401  registers what it asks of a policy
+)
 
 
 @tk.blanket.actions

@@ -18,6 +18,9 @@ __all__ = ["Schedule", "occurrences", "parse"]
 ANCHOR = dt.date(2000, 1, 1)
 """Where rules begin to count, so that "every second week" means the same weeks for ever."""
 
+YEARS = 30
+"""A rule that names no day in so many years names none."""
+
 RULE = re.compile(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;(?!INTERVAL=0)[A-Z]+=[A-Z0-9,+-]+)*")
 
 
@@ -32,7 +35,13 @@ class Schedule:
 def parse(rule: str, time: str) -> Schedule:
     """Check a rule and a time such as 14:00; raises ValueError with what is wrong."""
     schedule = Schedule(rule, dt.time.fromisoformat(time))
-    _days(schedule)
+    end = dt.datetime.combine(ANCHOR.replace(year=ANCHOR.year + YEARS), schedule.time)
+    try:
+        first = next(iter(_days(schedule).replace(count=None, until=end)), None)
+    except IndexError:  # dateutil looks for the ninth Wednesday of a month past its end
+        first = None
+    if first is None:
+        raise ValueError("It names no day.")
     return schedule
 
 

@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[..., None]
 HANDLERS: dict[str, Handler] = {}
-WOKEN_SECONDS = 60
+WOKEN_SECONDS = 10
+"""After so long a job that has not begun counts as lost, and another one is asked for."""
 AT_ONCE = ("swap", "retire", "index")
 """Kinds that the public sees at once, and so are done before the answer is given."""
 
@@ -46,8 +47,11 @@ def drain(*kinds: str) -> int:
     """Do all work that is waiting (of `kinds`, or all); return how many pieces failed.
 
     A piece that fails stays in the queue with its error and is tried again by the next drain.
-    Pieces that another process is doing are left to it.
+    Pieces that another process is doing are left to it. A drain of everything, such as each
+    tick, stands for the job that was asked for: the next change asks for another.
     """
+    if not kinds:
+        _forget_the_job()
     failed, after = 0, 0
     with Session(ckan_model.Session.get_bind()) as queue:
         while True:
@@ -79,17 +83,22 @@ def wake() -> None:
     One job that has not begun yet is enough, however many changes ask for it.
     """
     try:
-        key = f"indep:{tk.config['ckan.site_id']}:outbox-woken"
-        if connect_to_redis().set(key, "1", nx=True, ex=WOKEN_SECONDS):
-            tk.enqueue_job(_drain_woken, [key], title="indep outbox")
+        if connect_to_redis().set(_key(), "1", nx=True, ex=WOKEN_SECONDS):
+            tk.enqueue_job(drain, title="indep outbox")
     except redis.RedisError as error:
         log.warning("outbox: Redis does not answer (%s); the next tick will do the work", error)
 
 
-def _drain_woken(key: str) -> None:
-    """The job: from here on, a further change needs a further job."""
-    connect_to_redis().delete(key)
-    drain()
+def _key() -> str:
+    """Where Redis notes that a job is asked for."""
+    return f"indep:{tk.config['ckan.site_id']}:outbox-woken"
+
+
+def _forget_the_job() -> None:
+    try:
+        connect_to_redis().delete(_key())
+    except redis.RedisError as error:
+        log.warning("outbox: Redis does not answer (%s); the queue is in the database", error)
 
 
 def is_waiting(kind: str, **payload: Any) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -30,6 +30,7 @@ __all__ = [
     "Policy",
     "Question",
     "Refresh",
+    "check",
     "from_data",
     "parse",
 ]
@@ -166,6 +167,20 @@ class Policy:
         return self.reviews.get(frequency, self.reviews.get(OTHER, 365))
 
 
+Check = Callable[[Policy], None]
+_CHECKS: list[Check] = []
+
+
+def check(function: Check) -> Check:
+    """Register what another domain checks of a policy before it is put in force.
+
+    `function` raises PolicyError with the `path` of the key that is wrong. Policies that are
+    in force already are not asked again.
+    """
+    _CHECKS.append(function)
+    return function
+
+
 def parse(text: str) -> tuple[Policy, dict[str, Any]]:
     """Parse and check the YAML of a policy; return it and the plain data for storage.
 
@@ -186,10 +201,13 @@ def parse(text: str) -> tuple[Policy, dict[str, Any]]:
         raise PolicyError("The policy must be a mapping with title, purpose, lanes and the rest.")
     content = cast("dict[str, Any]", data)
     try:
-        return from_data(content), content
+        policy = from_data(content)
+        for registered in _CHECKS:
+            registered(policy)
     except PolicyError as error:
         line = _line(node, cast("Sequence[str | int]", error.facts.get("path", ())))
         raise PolicyError(f"line {line}: {error.message}", line=line) from error
+    return policy, content
 
 
 def from_data(data: Mapping[str, Any]) -> Policy:

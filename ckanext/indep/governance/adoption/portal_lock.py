@@ -13,7 +13,10 @@ ON = "taken_over"
 OFF = "turned_off"
 
 # The tables that the database's fingerprint of a package is made from. Readers may go on.
-LOCK = sa.text("LOCK TABLE package, resource, package_tag, member IN SHARE ROW EXCLUSIVE MODE")
+LOCK = sa.text(
+    "LOCK TABLE package, resource, package_tag, member, resource_view, package_relationship"
+    " IN SHARE ROW EXCLUSIVE MODE"
+)
 
 
 def lock() -> None:

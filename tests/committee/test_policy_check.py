@@ -1,0 +1,37 @@
+"""A policy whose regular days no calendar can follow is refused, with line and reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from ckanext.indep.committee import policy_check
+from ckanext.indep.errors import PolicyError
+from ckanext.indep.governance import policies, policy
+
+
+class TestMeetings:
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            ("BYDAY=3WE", "BYDAY=3XX", r"line 79: meetings: rule: .* invalid 'BYDAY'"),
+            ("BYDAY=3WE", "BYDAY=9WE", r"line 79: meetings: rule: .* It names no day"),
+            ("BYDAY=3WE", "BYMONTH=13", r"line 79: meetings: rule: .* It names no day"),
+            ("BYDAY=3WE", "COLOR=1", r"line 79: meetings: rule: .* unknown parameter 'COLOR'"),
+            ("FREQ=MONTHLY", "FREQ=HOURLY", r"line 79: meetings: rule: .* DAILY at most"),
+        ],
+    )
+    def test_a_bad_one_is_named_with_its_line(self, old: str, new: str, message: str) -> None:
+        with pytest.raises(PolicyError, match=message):
+            policy.parse(policies.default_text().replace(old, new))
+
+    def test_a_committee_may_meet_as_needed(self) -> None:
+        text = policies.default_text().replace("  rule: FREQ=MONTHLY;BYDAY=3WE\n", "")
+        given, _content = policy.parse(text)
+        assert given.meetings.rule == ""
+        policy_check.check_meetings(given)
+
+    def test_a_policy_in_force_is_not_asked_again(self) -> None:
+        """What was put in force before there was this check still reads."""
+        _policy, content = policy.parse(policies.default_text())
+        content["meetings"]["rule"] = "FREQ=HOURLY"
+        assert policy.from_data(content).meetings.rule == "FREQ=HOURLY"
