@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -12,13 +13,14 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
+from ckanext.datastore.backend.postgres import get_write_engine
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import FileStorage
 
 from ckanext.indep import city_time
 from ckanext.indep.governance import outbox, tables, verify
 from ckanext.indep.governance.emergency import ratifying
-from ckanext.indep.governance.maintenance import reminding
+from ckanext.indep.governance.maintenance import reminding, ticking
 from ckanext.indep.governance.model import Ratification
 from ckanext.indep.governance.publishing import releasing
 from ckanext.indep.tabular.jobs import load_table
@@ -330,24 +332,61 @@ def test_killed_in_the_middle_of_a_roll_back(
     package = released()
     _replace(city, package, "zip,count\n02116,9\n", notes="Second.")
     request = _roll_back(city, package["id"], 1)
-    ckan_model.Session.remove()
-    engine = ckan_model.meta.engine
-    assert engine
-    engine.dispose()
-    child = os.fork()
-    if child == 0:
-        module, name = point.rsplit(".", 1)
-        monkeypatch = pytest.MonkeyPatch()
-        monkeypatch.setattr(f"{module}.{name}", lambda *_a, **_k: os.kill(os.getpid(), 9))
-        try:
-            approve(city, request)
-        finally:
-            os._exit(0)
-    _pid, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status)
+    module, name = point.rsplit(".", 1)
+    _killed(lambda: approve(city, request), module, name, lambda *_a, **_k: os.kill(os.getpid(), 9))
     assert (act("", "package_show", id=package["id"])["notes"] == package["notes"]) is is_back
     releasing.release_waiting()
     outbox.drain()
     assert act("", "package_show", id=package["id"])["notes"] == package["notes"]
     assert _rows(package["resources"][0]["id"]) == [("02116", 3), ("64050", 4)]
     _sound()
+
+
+def test_the_copy_that_a_killed_roll_back_left_is_dropped_by_a_tick(
+    city: City, released: Make
+) -> None:
+    package = released()
+    _replace(city, package, "zip,count\n02116,9\n")
+    before, copy = _table_names(), tables.copy
+
+    def copy_and_die(*arguments: Any) -> None:
+        copy(*arguments)
+        os.kill(os.getpid(), 9)
+
+    _killed(lambda: _roll_back(city, package["id"], 1), tables.__name__, "copy", copy_and_die)
+    [left] = _table_names() - before
+    ticking.tick()
+    assert left not in _table_names()
+    assert _roll_back(city, package["id"], 1)["state"] == "submitted"
+
+
+def test_a_copy_is_kept_while_its_roll_back_is_under_way(city: City, released: Make) -> None:
+    resource = released()["resources"][0]["id"]
+    name = str(uuid.uuid4())
+    tables.copy(resource, name)
+    tables.drop_unclaimed_copies()
+    assert tables.exists(name)
+    ckan_model.Session.rollback()
+    tables.drop_unclaimed_copies()
+    assert not tables.exists(name)
+
+
+def _killed(work: Callable[[], Any], module: str, name: str, instead: Callable[..., Any]) -> None:
+    """Do the work in a process of its own, which dies where `name` of `module` is called."""
+    ckan_model.Session.remove()
+    engine = ckan_model.meta.engine
+    assert engine
+    engine.dispose()
+    child = os.fork()
+    if child == 0:
+        pytest.MonkeyPatch().setattr(f"{module}.{name}", instead)
+        try:
+            work()
+        finally:
+            os._exit(0)
+    _pid, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+
+
+def _table_names() -> set[str]:
+    return set(sa.inspect(get_write_engine()).get_table_names())

@@ -9,13 +9,32 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import ckan.model as ckan_model
 import sqlalchemy as sa
 from ckanext.datastore.backend.postgres import get_write_engine
+from sqlalchemy.orm import Session
 
 from ckanext.indep.governance import outbox
 from ckanext.indep.governance.canonical import content_hash
 
-__all__ = ["copy", "digest", "drop", "exists", "find", "kept_name", "swap"]
+__all__ = [
+    "copy",
+    "digest",
+    "drop",
+    "drop_unclaimed_copies",
+    "exists",
+    "find",
+    "kept_name",
+    "swap",
+]
+
+MARK = "copied for a change request"
+COPIES = sa.text(
+    "SELECT c.relname FROM pg_class c"
+    " JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass"
+    " WHERE c.relkind = 'r' AND d.objsubid = 0 AND d.description = :mark"
+    " AND c.relnamespace = 'public'::regnamespace AND NOT starts_with(c.relname, '_')"
+)
 
 
 def exists(resource_id: str) -> bool:
@@ -112,7 +131,12 @@ def _retire(connection: sa.Connection, live: str, hidden: str) -> None:
 
 
 def copy(source: str, target: str, rows: bool = True) -> None:
-    """Copy a table with its dictionary, and its rows, under the id of another resource."""
+    """Copy a table with its dictionary, and its rows, under the id of another resource.
+
+    The copy is there before the caller's transaction ends. Until then a lock of that transaction
+    says so; without the lock and without the resource, `drop_unclaimed_copies` takes it away.
+    """
+    ckan_model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(_lock(target))))
     drop(target)
     with get_write_engine().begin() as connection:
         quote = connection.dialect.identifier_preparer.quote_identifier
@@ -132,6 +156,7 @@ def copy(source: str, target: str, rows: bool = True) -> None:
             f"CREATE INDEX ON {new} USING gin (_full_text)",
             f"CREATE TRIGGER zfulltext BEFORE INSERT OR UPDATE ON {new}"
             " FOR EACH ROW EXECUTE PROCEDURE populate_full_text_trigger()",
+            f"COMMENT ON TABLE {new} IS '{MARK}'",
         ):
             connection.execute(sa.DDL(statement))
 
@@ -141,3 +166,29 @@ def drop(resource_id: str) -> None:
     with get_write_engine().begin() as connection:
         quote = connection.dialect.identifier_preparer.quote_identifier
         connection.execute(sa.DDL(f"DROP TABLE IF EXISTS {quote(resource_id)} CASCADE"))
+
+
+def drop_unclaimed_copies() -> int:
+    """Drop copies whose change request never came to be, as after a kill; return how many."""
+    with get_write_engine().connect() as connection:
+        copies = set(connection.execute(COPIES, {"mark": MARK}).scalars())
+    dropped = 0
+    for name in copies - _claimed(copies):
+        # A connection of its own, so that the lock goes with it and the caller's work is untouched.
+        with Session(ckan_model.Session.get_bind()) as session:
+            free = session.execute(sa.select(sa.func.pg_try_advisory_xact_lock(_lock(name))))
+            # Who held the lock just now may have committed: only what is read under it counts.
+            if free.scalar_one() and not session.get(ckan_model.Resource, name):
+                drop(name)
+                dropped += 1
+    return dropped
+
+
+def _claimed(names: set[str]) -> set[str]:
+    resource = ckan_model.Resource
+    with Session(ckan_model.Session.get_bind()) as session:
+        return set(session.execute(sa.select(resource.id).where(resource.id.in_(names))).scalars())
+
+
+def _lock(name: str) -> Any:
+    return sa.func.hashtextextended(f"indep table {name}", 0)

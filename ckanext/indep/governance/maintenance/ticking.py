@@ -1,4 +1,4 @@
-"""What is done at each tick: count anew, expire, remind, collect digests."""
+"""What is done at each tick: clean up, count anew, expire, remind, collect digests."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ckanext.indep.governance import (
     notifications,
     outbox,
     policies,
+    tables,
 )
 from ckanext.indep.governance.maintenance import expiring, reminding
 from ckanext.indep.governance.review import deciding
@@ -31,6 +32,7 @@ def subscriptions() -> SignalMapping:
 def tick(sender: object = None, **_more: object) -> None:
     """Do what is due. Safe to run twice, late, or beside another tick."""
     _keep_head()
+    tables.drop_unclaimed_copies()
     try:
         policies.in_force()
     except ConflictError:
