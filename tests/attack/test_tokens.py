@@ -1,0 +1,43 @@
+"""A form without its token changes nothing, at each address of the portal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import yaml
+
+from tests.attack.probing import REPOSITORY, each
+from tests.attack.visitor import SECONDS, Visitor
+
+PLACE = re.compile(r"<[^>]+>")
+REFUSED, NO_POST, NO_PAGE = 400, 405, 404
+
+
+def _addresses() -> list[str]:
+    """Every address of the running portal: another test compares the table with its URL map."""
+    table = yaml.safe_load((REPOSITORY / "tests/attack/routes.yaml").read_text("utf-8"))
+    rules = [rule for row in table for rule in row["rules"]]
+    return sorted({PLACE.sub("1", rule) for rule in rules})
+
+
+class TestNoToken:
+    def test_nothing_is_accepted_anywhere(self, visit: Callable[..., Visitor]) -> None:
+        """The check comes before the view is asked, so every address that takes a form says 400."""
+        administrator = visit("administrator")
+
+        def post(path: str) -> tuple[str, int, str]:
+            answer = administrator.http.post(
+                administrator.url + path,
+                data={"reason": "forged"},
+                allow_redirects=False,
+                timeout=SECONDS,
+            )
+            return path, answer.status_code, answer.text
+
+        answers = each(_addresses(), post)
+        taken = [(p, s) for p, s, _text in answers if s not in (REFUSED, NO_POST, NO_PAGE)]
+        assert taken == []
+        refused = [text for _path, status, text in answers if status == REFUSED]
+        assert len(refused) > 60
+        assert all("CSRF" in text for text in refused)
