@@ -1,7 +1,8 @@
 """P8: review queue, my work, agenda and audit log with more and more change requests.
 
 Compared with itself: the aim is at most twice the time with 100,000 requests as with 1,000. Of the
-requests 1 in 100 is open, half of those with the committee; each has ten events in the audit log.
+requests 1 in 100 is open, half of those with the committee; each has ten events in the audit log,
+and each that has ended three ballots.
 What is added here is removed at the end.
 """
 
@@ -36,7 +37,7 @@ REQUESTS = sa.text(
            CASE WHEN n % 200 = 0 THEN 'in_review' WHEN n % 200 = 100 THEN 'submitted'
                 ELSE 'released' END,
            (SELECT id FROM "user" WHERE name = 'data-steward'),
-           now() - n * interval '1 minute', now() - n * interval '1 minute', NULL,
+           now() - n * interval '1 minute', now() - n * interval '1 minute', :prefix || 'rev-' || n,
            jsonb_build_object('stage', CASE WHEN n % 200 = 0 THEN 'committee'
                                             ELSE 'data_owner' END,
                'stages', '["data_owner", "committee"]'::jsonb, 'lane', 'committee', 'quorum', 0.5,
@@ -51,6 +52,15 @@ WORKERS = sa.text(
     ON CONFLICT DO NOTHING
     """
 )
+BALLOTS = sa.text(
+    """
+    INSERT INTO indep_ballot (request_id, revision_id, stage, user_id, ballot, reason, cast_at)
+    SELECT :prefix || n, :prefix || 'rev-' || n, 'committee', u.id, 'for', '', now()
+      FROM generate_series(CAST(:first AS int), CAST(:last AS int)) n,
+           (SELECT id FROM "user" WHERE name LIKE 'committee-%' LIMIT 3) u
+     WHERE n % 100 <> 0
+    """
+)
 EVENTS_OF = sa.text(
     """
     INSERT INTO indep_event (seq, at, actor, event, subject, data, previous, hash)
@@ -63,6 +73,9 @@ CLEAN = (
     "ALTER TABLE indep_event DISABLE TRIGGER USER",
     "DELETE FROM indep_event WHERE actor = :prefix",
     "ALTER TABLE indep_event ENABLE TRIGGER USER",
+    "ALTER TABLE indep_ballot DISABLE TRIGGER USER",
+    "DELETE FROM indep_ballot WHERE request_id LIKE :prefix || '%'",
+    "ALTER TABLE indep_ballot ENABLE TRIGGER USER",
     "DELETE FROM indep_contributor WHERE request_id LIKE :prefix || '%'",
     "DELETE FROM indep_change_request WHERE id LIKE :prefix || '%'",
 )
@@ -133,6 +146,7 @@ def _grow(engine: sa.Engine, first: int, last: int) -> None:
         span = {"prefix": PREFIX, "first": first, "last": last}
         connection.execute(REQUESTS, span)
         connection.execute(WORKERS, {"prefix": PREFIX})
+        connection.execute(BALLOTS, span)
         connection.execute(EVENTS_OF, {**span, "events": EVENTS})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(sa.text("ANALYZE"))

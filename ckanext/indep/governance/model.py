@@ -164,6 +164,7 @@ class Ballot(Base):
     """
 
     __tablename__ = "indep_ballot"
+    __table_args__ = (Index("ix_indep_ballot_revision_id_user_id", "revision_id", "user_id"),)
     seq: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     request_id: Mapped[str] = mapped_column(Text, index=True)
     revision_id: Mapped[str] = mapped_column(Text)
