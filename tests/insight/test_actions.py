@@ -44,6 +44,12 @@ def test_from_entry_to_the_public(measure: Make, department: Department, office:
     given = {"id": made.name, "period": "FY2026 Q1", "numerator": 81, "denominator": "100"}
     assert act(department["clerk"], "indep_observation_record", **given)["recorded"] == 1
     assert act("", "indep_measure_show", id=made.name)["latest"] is None
+    act(
+        department["boss"],
+        "indep_quarter_sign_off",
+        department=department["name"],
+        period="FY2026-Q1",
+    )
     assert act(office, "indep_cycle_publish", period="FY2026-Q1")["results"] == 1
     shown = act("", "indep_measure_show", id=made.id)
     assert shown["latest"]["value"] == 81

@@ -16,7 +16,7 @@ from ckanext.indep.insight import config, definition, reader
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.summary import Summary, Today, summarise
 
-__all__ = ["anonymous", "public_measure", "summaries", "summary_of", "today"]
+__all__ = ["anonymous", "definitions", "public_measure", "summaries", "summary_of", "today"]
 
 PAGE = 500
 
@@ -33,13 +33,18 @@ def today() -> Today:
 
 def summaries() -> list[Summary]:
     """All public measures, by title."""
-    definitions = [definition.of_package(package) for package in _packages()]
-    records = reader.records([one.id for one in definitions])
+    found = definitions()
+    records = reader.records([one.id for one in found])
     as_of = today()
     return [
         summarise(one, records[one.id], as_of)
-        for one in sorted(definitions, key=lambda one: one.title.lower())
+        for one in sorted(found, key=lambda one: one.title.lower())
     ]
+
+
+def definitions() -> list[Definition]:
+    """What is measured: all public measures."""
+    return [definition.of_package(package) for package in _packages()]
 
 
 def public_measure(name_or_id: str) -> Definition:

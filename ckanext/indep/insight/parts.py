@@ -8,12 +8,15 @@ from flask import Blueprint
 
 from ckanext.indep.insight import views
 from ckanext.indep.insight.logic import action, auth
+from ckanext.indep.insight.reporting import action as reporting_action
+from ckanext.indep.insight.reporting import auth as reporting_auth
+from ckanext.indep.insight.reporting import views as reporting_views
 
 __all__ = ["actions", "auth_functions", "blueprints"]
 
-ACTIONS = (action,)
-AUTH = (auth,)
-BLUEPRINTS = (views.blueprint,)
+ACTIONS = (action, reporting_action)
+AUTH = (auth, reporting_auth)
+BLUEPRINTS = (views.blueprint, reporting_views.blueprint)
 
 
 def actions() -> dict[str, Any]:

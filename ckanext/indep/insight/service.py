@@ -6,7 +6,7 @@ nothing behind. Who may call them is decided by the actions' auth functions.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -43,6 +43,7 @@ __all__ = [
     "set_baseline",
     "set_dates",
     "set_target",
+    "unit_of_work",
 ]
 
 # One writer at a time: versions are then committed in the order of their numbers, so that a
@@ -66,7 +67,7 @@ def record(
     were written. Raises RefusedError for a result that the measure cannot have, and
     ConflictError for a change of a public figure without a reason.
     """
-    with _unit_of_work():
+    with unit_of_work():
         return _record(definition, entries, actor) + _comment(definition, comments, actor)
 
 
@@ -75,7 +76,7 @@ def record_derived(definition: Definition, entries: Sequence[Entry], actor: str)
 
     A figure that is already public is corrected, with the recomputation as the reason.
     """
-    with _unit_of_work():
+    with unit_of_work():
         latest = _latest(Observation, definition.id)
         changed = [
             replace(entry, reason=RECOMPUTED)
@@ -132,7 +133,7 @@ def set_target(
     The same target again changes nothing (returns False). Raises RefusedError when the
     target does not fit the measure.
     """
-    with _unit_of_work():
+    with unit_of_work():
         written = _set_targets(definition, [(period, target, reason)], actor)
         if written:
             _new_version("target", f"{definition.name} {period.key}", actor)
@@ -178,7 +179,7 @@ def set_baseline(
 
     The same baseline again changes nothing (returns False).
     """
-    with _unit_of_work():
+    with unit_of_work():
         before = model.Session.scalar(
             sa.select(Baseline)
             .where(Baseline.measure_id == definition.id)
@@ -237,7 +238,7 @@ def set_dates(quarter: Period, due: date, review: date, council: date, actor: st
             f"The dates of {quarter.label} must follow each other: "
             "end of the quarter, figures due, review, City Council."
         )
-    with _unit_of_work():
+    with unit_of_work():
         number = model.Session.scalar(
             sa.select(sa.func.count()).where(ReportingCycle.period == quarter.key)
         )
@@ -255,21 +256,27 @@ def set_dates(quarter: Period, due: date, review: date, council: date, actor: st
         _new_version("calendar", quarter.key, actor)
 
 
-def publish(quarters: Iterable[Period], actor: str) -> tuple[int, int]:
+def publish(
+    quarters: Iterable[Period], actor: str, only: Callable[[], Collection[str]] | None = None
+) -> tuple[int, int]:
     """Publish everything recorded for these quarters, at once and under one version.
 
     A quarter takes with it the months in it and the year that ends with it. Of several
     revisions that are not yet public only the latest is published. Publishing again
     publishes the corrections made since.
 
-    Returns the version and the number of results. Raises ConflictError if nothing waits.
+    ``only``, asked inside the transaction, names the measures that may be published; without
+    it all may. Returns the version and the number of results. Raises ConflictError if nothing
+    waits.
     """
     keys = sorted({quarter.key for quarter in quarters})
-    with _unit_of_work():
+    with unit_of_work():
+        allowed = None if only is None else only()
         waiting = [
             row
             for row in _unpublished(Observation) + _unpublished(Commentary)
             if periods.parse(row.period).quarter().key in keys
+            and (allowed is None or row.measure_id in allowed)
         ]
         results = sum(isinstance(row, Observation) for row in waiting)
         if not waiting:
@@ -293,7 +300,7 @@ def pending_quarters() -> list[Period]:
 
 def announce(subject: str, actor: str) -> None:
     """Note that a measure's definition became public, changed or was withdrawn."""
-    with _unit_of_work():
+    with unit_of_work():
         _new_version("measure", subject, actor)
 
 
@@ -319,7 +326,7 @@ def load_histories(
     name its source. Raises RefusedError or ConflictError that name the period, and nothing is
     then written.
     """
-    with _unit_of_work():
+    with unit_of_work():
         standing = bulk.standing([definition.id for definition, _rows in batch])
         loaded = bulk.Loaded()
         observations: list[dict[str, Any]] = []
@@ -352,7 +359,8 @@ def _load_targets(definition: Definition, rows: Sequence[history.Row], actor: st
 
 
 @contextmanager
-def _unit_of_work() -> Generator[None]:
+def unit_of_work() -> Generator[None]:
+    """One transaction of INsight's only writer: committed at the end, or all is undone."""
     session = model.Session
     try:
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))

@@ -6,6 +6,7 @@ from ckan import types
 
 from ckanext.indep import events
 from ckanext.indep.insight import derive, service
+from ckanext.indep.insight.reporting import reminding
 
 __all__ = ["get_subscriptions"]
 
@@ -15,7 +16,11 @@ ACTOR = "indep"
 
 def get_subscriptions() -> types.SignalMapping:
     """Signals and receivers, for ISignal."""
-    return {events.released: [on_released], events.withdrawn: [on_withdrawn]}
+    return {
+        events.released: [on_released],
+        events.withdrawn: [on_withdrawn],
+        events.tick: [reminding.remind],
+    }
 
 
 def on_released(

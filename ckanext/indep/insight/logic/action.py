@@ -21,6 +21,7 @@ from ckanext.indep.insight import (
 )
 from ckanext.indep.insight.logic import schema
 from ckanext.indep.insight.periods import Kind, Period
+from ckanext.indep.insight.reporting import service as reporting
 
 __all__ = [
     "indep_cycle_publish",
@@ -98,17 +99,23 @@ def indep_target_set(context: Context, data_dict: dict[str, Any]) -> dict[str, A
 
 
 def indep_cycle_publish(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Publish everything that was recorded for a quarter, at once.
+    """Publish what the departments have signed off of a quarter, at once.
 
     :param period: the quarter, such as ``FY2026 Q1``
-    :returns: ``version`` of the pages from now on, and how many ``results`` became public
+    :returns: ``version`` of the pages from now on, how many ``results`` became public, and
+        ``left_out``: the departments that have handed in figures and not signed them off
     """
     data = _validated(schema.cycle_publish, context, data_dict)
     tk.check_access("indep_cycle_publish", context, data)
     with _told_plainly():
         quarter = _quarter(data["period"])
-        version, results = service.publish([quarter], _actor(context))
-    return {"period": quarter.key, "version": version, "results": results}
+        version, results, left_out = reporting.publish(quarter, _actor(context))
+    return {
+        "period": quarter.key,
+        "version": version,
+        "results": results,
+        "left_out": left_out,
+    }
 
 
 @tk.side_effect_free

@@ -1,0 +1,1 @@
+"""A quarter's reporting: departments enter figures and sign them off, the office publishes."""
