@@ -7,6 +7,8 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.indep.governance.pages.refusal_text import by_field
+
 __all__ = ["Reader", "attendance", "consent", "plain", "refusals", "roll_call"]
 
 Reader = Callable[[Mapping[str, str]], list[dict[str, Any]]]
@@ -66,11 +68,7 @@ def refusals(function: Callable[[], Any]) -> list[tuple[str, str]]:
     try:
         function()
     except tk.ValidationError as error:
-        return [
-            (str(field), sentence)
-            for field, messages in (error.error_dict or {}).items()
-            for sentence in _sentences(messages)
-        ]
+        return by_field(error)
     except tk.NotAuthorized as error:
         return [("", str(error) or tk._("You may not do this."))]
     except tk.ObjectNotFound as error:
@@ -86,11 +84,3 @@ def _own(form: Mapping[str, str]) -> dict[str, Any]:
 
 def _by_id(form: Mapping[str, str], start: str) -> dict[str, str]:
     return {k.removeprefix(start): v for k, v in form.items() if k.startswith(start)}
-
-
-def _sentences(messages: Any) -> list[str]:
-    if isinstance(messages, dict):
-        return [s for value in messages.values() for s in _sentences(value)]
-    if isinstance(messages, list):
-        return [s for value in messages for s in _sentences(value)]
-    return [str(messages)] if messages else []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["sentences"]
+import ckan.plugins.toolkit as tk
+
+__all__ = ["by_field", "sentences"]
 
 
 def sentences(messages: Any) -> list[str]:
@@ -14,3 +16,12 @@ def sentences(messages: Any) -> list[str]:
     if isinstance(messages, list):
         return [s for value in messages for s in sentences(value)]
     return [str(messages)] if messages else []
+
+
+def by_field(error: tk.ValidationError) -> list[tuple[str, str]]:
+    """Return the sentences of a refusal, each with the field that it is about."""
+    return [
+        (str(field), sentence)
+        for field, messages in (error.error_dict or {}).items()
+        for sentence in sentences(messages)
+    ]

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ckanext.indep.governance.model import ChangeRequest
-from ckanext.indep.governance.pages.refusal_text import sentences
+from ckanext.indep.governance.pages.refusal_text import by_field
 from ckanext.indep.privacy import messages
 from ckanext.indep.privacy.service import ResourceScan
 
@@ -259,11 +259,7 @@ def _try(function: Callable[[], Any]) -> list[tuple[str, str]]:
     try:
         function()
     except tk.ValidationError as error:
-        return [
-            (str(field), str(message))
-            for field, messages in (error.error_dict or {}).items()
-            for message in sentences(messages)
-        ]
+        return by_field(error)
     except tk.NotAuthorized as error:
         return [("", str(error) or tk._("You may not do this."))]
     except tk.ObjectNotFound:
