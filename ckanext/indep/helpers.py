@@ -14,7 +14,7 @@ from ckan.lib.search import SearchError, SolrConnectionError
 
 from ckanext.indep import city_time, config, downloads, freshness, navigation, preview
 from ckanext.indep.core_scripts import needs_core_scripts
-from ckanext.indep.navigation import MenuItem
+from ckanext.indep.navigation import MenuGroup, MenuItem
 from ckanext.indep.schema import vocabularies
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "indep_package_url",
     "indep_page_exists",
     "indep_preview",
+    "indep_staff_groups",
     "indep_staff_menu",
     "indep_static",
     "indep_term",
@@ -68,6 +69,11 @@ def indep_main_menu() -> list[MenuItem]:
 def indep_staff_menu() -> list[MenuItem]:
     """The staff menu of this site."""
     return navigation.staff_menu()
+
+
+def indep_staff_groups() -> list[MenuGroup]:
+    """The rest of the staff menu, in groups."""
+    return navigation.staff_groups()
 
 
 def indep_footer_menu() -> list[MenuItem]:

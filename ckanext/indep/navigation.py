@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import ckan.plugins.toolkit as tk
 from flask import current_app
 from werkzeug.exceptions import HTTPException
 
-__all__ = ["MenuItem", "footer_menu", "main_menu", "page_exists", "staff_menu"]
+__all__ = [
+    "MenuGroup",
+    "MenuItem",
+    "footer_menu",
+    "main_menu",
+    "page_exists",
+    "staff_groups",
+    "staff_menu",
+]
 
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One link of a menu. `current` is the value of aria-current, empty when not current."""
+    """One link of a menu.
+
+    `current` is the value of aria-current, empty when not current; `count` is what waits there.
+    """
 
     label: str
     url: str
     current: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class MenuGroup:
+    """Links that belong together, under a title."""
+
+    title: str
+    entries: list[MenuItem]
 
 
 def main_menu() -> list[MenuItem]:
@@ -33,26 +54,46 @@ def main_menu() -> list[MenuItem]:
 
 
 def staff_menu() -> list[MenuItem]:
-    """The second bar, for signed-in staff."""
-    entries = [
-        (tk._("My work"), "/work"),
-        (tk._("Review queue"), "/review"),
-        (tk._("Inbox"), "/inbox"),
-        (tk._("Due to be checked"), "/maintenance"),
+    """What staff need each day, in the second bar."""
+    inbox = _items((tk._("Inbox"), "/inbox"))
+    return [
+        *_items((tk._("My work"), "/work"), (tk._("Review queue"), "/review")),
+        *(replace(item, count=tk.h.indep_unread_messages()) for item in inbox),
     ]
-    if tk.h.check_access("indep_staff_data_search"):
-        entries.append((tk._("Data for staff"), "/staff-data"))
-    if tk.h.check_access("indep_event_list"):
-        entries.append((tk._("Audit log"), "/audit"))
-    if tk.h.check_access("package_create"):
-        entries.append((tk._("Add a dataset"), "/dataset/new"))
-    if page_exists("/staff-data") and tk.h.check_access("indep_staff_data_search"):
-        entries.append((tk._("Data for staff"), "/staff-data"))
-    if page_exists("/data-requests") and tk.h.check_access("indep_data_request_queue"):
-        entries.append((tk._("Data requests"), "/data-requests/queue"))
-    if tk.h.check_access("sysadmin"):
-        entries.append((tk._("Site settings"), "/ckan-admin/"))
-    return _items(*entries)
+
+
+def staff_groups() -> list[MenuGroup]:
+    """Everything else for staff, in groups; only what the reader may use."""
+    groups = (
+        (
+            tk._("Your data"),
+            (
+                (tk._("Add a dataset"), "/dataset/new", "package_create"),
+                (tk._("Add a measure"), "/measure/new", "package_create"),
+                (tk._("Due to be checked"), "/maintenance", ""),
+                (tk._("Data for staff"), "/staff-data", "indep_staff_data_search"),
+                (tk._("Data requests"), "/data-requests/queue", "indep_data_request_queue"),
+            ),
+        ),
+        (
+            tk._("Committee"),
+            (
+                (tk._("Meetings"), "/committee", "indep_ratification_list"),
+                (tk._("Ratifications"), "/ratifications", "indep_ratification_list"),
+                (tk._("Delegations"), "/delegations", "indep_delegation_list"),
+                (tk._("Appointments"), "/appointments", "indep_event_list"),
+            ),
+        ),
+        (
+            tk._("Oversight"),
+            (
+                (tk._("Audit log"), "/audit", "indep_event_list"),
+                (tk._("Site settings"), "/ckan-admin/", "sysadmin"),
+            ),
+        ),
+    )
+    offered = [MenuGroup(title, _allowed(entries)) for title, entries in groups]
+    return [group for group in offered if group.entries]
 
 
 def footer_menu() -> list[MenuItem]:
@@ -74,6 +115,16 @@ def page_exists(path: str) -> bool:
     except HTTPException:
         return False
     return endpoint != "static"
+
+
+def _allowed(entries: Iterable[tuple[str, str, str]]) -> list[MenuItem]:
+    """Return the (label, path, permission) entries whose page is there and open to the reader."""
+    return [
+        item
+        for label, path, permission in entries
+        for item in _items((label, path))
+        if not permission or tk.h.check_access(permission)
+    ]
 
 
 def _items(*entries: tuple[str, str]) -> list[MenuItem]:

@@ -39,7 +39,12 @@ STAFF = [
     "/measure/new",
     "/inventory/new",
     "/inventory/import",
+    "/maintenance",
+    "/staff-data",
+    "/inbox",
+    "/appointments",
 ]
+OFFICE = ["/review", "/audit", "/ratifications", "/delegations", "/committee/plan"]
 
 
 def _findings(page: object) -> list[str]:
@@ -63,6 +68,24 @@ class TestEveryPage:
         page.goto(path)
         assert _findings(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= (360 if narrow else 1280)
+
+    def test_offices(self, open_page: OpenPage, narrow: bool) -> None:
+        page = open_page("chair", narrow=narrow)
+        for path in OFFICE:
+            page.goto(path)
+            assert (path, _findings(page)) == (path, [])
+            assert page.evaluate("document.documentElement.scrollWidth") <= (
+                360 if narrow else 1280
+            )
+
+    def test_the_menus_open_by_keyboard(self, open_page: OpenPage, narrow: bool) -> None:
+        page = open_page("chair", javascript=False, narrow=narrow)
+        page.goto("/work")
+        page.locator(".indep-staffbar summary").focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Audit log").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Audit log")
 
 
 class TestInsight:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
+from babel.dates import format_date, format_time, get_timezone_name
 from ckan.types import Context
 
+from ckanext.indep import city_time
 from ckanext.indep.governance import policies, states
 from ckanext.indep.governance.comparing import word_diff
 from ckanext.indep.governance.drafting import workspace
+from ckanext.indep.governance.maintenance import inbox
 from ckanext.indep.governance.model import Publication
 from ckanext.indep.governance.pages import drawing
 from ckanext.indep.governance.publishing import scheduling
@@ -19,16 +22,21 @@ from ckanext.indep.schema import fields, vocabularies
 
 __all__ = [
     "indep_can_propose",
+    "indep_city_clock",
+    "indep_city_date",
     "indep_city_time",
+    "indep_city_zone",
     "indep_deadline_words",
     "indep_field_label",
     "indep_field_value",
+    "indep_office_name",
     "indep_open_ratifications",
     "indep_open_request",
     "indep_publication_state",
     "indep_release_history",
     "indep_request_diff",
     "indep_request_state",
+    "indep_unread_messages",
     "indep_word_diff",
     "indep_workflow_drawings",
     "indep_workspace_request",
@@ -60,7 +68,41 @@ def indep_release_history(package_id: str) -> list[dict[str, Any]]:
 
 def indep_city_time(moment: str) -> str:
     """Return an ISO moment as the city's clocks show it."""
-    return scheduling.in_words(dt.datetime.fromisoformat(moment))
+    return scheduling.in_words(_moment(moment))
+
+
+def indep_city_clock(moment: str) -> str:
+    """Return the time of day of an ISO moment in the city."""
+    local = _moment(moment).astimezone(city_time.ZONE)
+    return format_time(local, "short", tzinfo=city_time.ZONE, locale=tk.h.lang())
+
+
+def indep_city_date(moment: str, length: Literal["long", "full"] = "long") -> str:
+    """Return the day of an ISO moment in the city; `full` names the day of the week as well."""
+    day = _moment(moment).astimezone(city_time.ZONE).date()
+    return format_date(day, length, locale=tk.h.lang())
+
+
+def indep_city_zone() -> str:
+    """Return the name of the city's time zone."""
+    return get_timezone_name(city_time.ZONE, locale=tk.h.lang())
+
+
+def indep_unread_messages() -> int:
+    """Return how many messages the signed-in person has not read."""
+    return 0 if tk.current_user.is_anonymous else inbox.unread(tk.current_user.id)
+
+
+def indep_office_name(office: str) -> str:
+    """Return the name of an office of the committee."""
+    return {
+        "auditor": tk._("Auditor"),
+        "chair": tk._("Chair"),
+        "member": tk._("Member"),
+        "privacy_reviewer": tk._("Privacy reviewer"),
+        "records_custodian": tk._("Records custodian"),
+        "secretary": tk._("Secretary"),
+    }.get(office, office)
 
 
 def indep_publication_state(package_id: str) -> str | None:
@@ -181,3 +223,9 @@ def indep_request_diff(request_id: str) -> dict[str, Any]:
 def indep_word_diff(before: str, after: str) -> list[word_diff.Part]:
     """Return two texts as one, with the words that were removed and added."""
     return word_diff.word_diff(before, after)
+
+
+def _moment(text: str) -> dt.datetime:
+    """Return an ISO moment; one without an offset is in UTC."""
+    said = dt.datetime.fromisoformat(text)
+    return said if said.tzinfo else said.replace(tzinfo=dt.timezone.utc)

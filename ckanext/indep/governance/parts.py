@@ -33,6 +33,7 @@ from ckanext.indep.governance.logic import (
 )
 from ckanext.indep.governance.logic.guards import registry as guards
 from ckanext.indep.governance.pages import (
+    appointment_views,
     audit_views,
     delegation_views,
     maintenance_views,
@@ -71,6 +72,7 @@ AUTH = (
     review_auth,
 )
 BLUEPRINTS = (
+    appointment_views.indep_appointments,
     audit_views.indep_audit,
     delegation_views.indep_delegations,
     maintenance_views.indep_maintenance,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
+import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from flask import Blueprint
+from sqlalchemy import func, select
 
 from ckanext.indep.governance.logic.auditing import PAGE
+from ckanext.indep.governance.pages import event_words
 from ckanext.indep.governance.pages.refusal_text import sentences
 
 __all__ = ["indep_audit"]
@@ -36,5 +41,27 @@ def log() -> str:
         older = tk.h.url_for("indep_audit.log", **{**chosen, "before": events[-1]["seq"]})
     return tk.render(
         "indep_governance/audit.html",
-        {"events": events, "chosen": chosen, "older": older, "errors": errors},
+        {"days": _days(events), "chosen": chosen, "older": older, "errors": errors},
     )
+
+
+def _days(events: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the events by the city's day, each with its sentence as `words`."""
+    words, names = event_words.sentences(), _names(events)
+    told = [{**e, "words": event_words.sentence(e, words, names)} for e in events]
+    by_day = itertools.groupby(told, key=lambda event: tk.h.indep_city_date(event["at"], "full"))
+    return [(day, list(rows)) for day, rows in by_day]
+
+
+def _names(events: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Return the people's names and the datasets' titles that the events speak of, by id."""
+    ids = {value for e in events for value in e["data"].values() if isinstance(value, str)}
+    ids |= {e["subject"] for e in events}
+    user, package = ckan_model.User, ckan_model.Package
+    people = select(user.id, func.coalesce(func.nullif(user.fullname, ""), user.name))
+    titles = select(package.id, func.coalesce(func.nullif(package.title, ""), package.name))
+    return {
+        str(key): str(name)
+        for query in (people.where(user.id.in_(ids)), titles.where(package.id.in_(ids)))
+        for key, name in ckan_model.Session.execute(query)
+    }

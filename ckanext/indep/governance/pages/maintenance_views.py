@@ -50,9 +50,14 @@ def inbox() -> str:
 
 @indep_maintenance.route("/inbox/read", methods=["POST"])
 def read() -> Response:
-    """Mark the chosen messages as read, or all."""
+    """Mark the chosen messages as read, or all, as the button says."""
     chosen = tk.request.form.getlist("messages")
-    _do("indep_inbox_read", {"messages": chosen} if chosen else {})
+    if tk.request.form.get("which") == "all":
+        _do("indep_inbox_read", {})
+    elif chosen:
+        _do("indep_inbox_read", {"messages": chosen})
+    else:
+        tk.h.flash_error(tk._("Choose a message first; nothing was marked."))
     return tk.redirect_to("indep_maintenance.inbox")
 
 
