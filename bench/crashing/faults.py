@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import resource
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from bench.crashing.stack import Stack
 PAUSE = 1.5
 ASLEEP = 0.6
 PATIENCE = 10
+PAGE = 8192
 
 Around = Callable[[Stack, str], contextlib.AbstractContextManager[None]]
 
@@ -93,6 +95,48 @@ def locked_table(stack: Stack, table: str) -> Iterator[None]:
         yield
 
 
+def filler(*services: str) -> Callable[[Stack], None]:
+    """Return what takes services the room on their disk: no file gets longer than a page.
+
+    The kernel answers EFBIG where a full disk answers ENOSPC; programs meet both in the same calls.
+    """
+
+    def fill(stack: Stack) -> None:
+        for service in services:
+            _limit_files(stack.processes(service), PAGE)
+
+    return fill
+
+
+def room_afterwards(*services: str) -> Around:
+    """Return what gives services room on their disk again."""
+
+    @contextlib.contextmanager
+    def around(stack: Stack, _table: str) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            for service in services:
+                _limit_files(stack.processes(service), resource.RLIM_INFINITY)
+
+    return around
+
+
+@contextlib.contextmanager
+def slow_commit_then_room(stack: Stack, table: str) -> Iterator[None]:
+    """Have the commit of a release sleep, and PostgreSQL get its room back afterwards."""
+    with slow_commit(stack, table), room_afterwards("postgres")(stack, table):
+        yield
+
+
+def _limit_files(pids: list[int], size: int) -> None:
+    """Set how long a file may get by what these processes write, in bytes."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            _soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, hard))
+
+
 def wait_for_commit(stack: Stack) -> None:
     """Return when a commit sleeps, or soon."""
     asleep = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
@@ -142,6 +186,14 @@ CHEAP = (
     Fault("table locked by a reader", nothing, locked_table),
     Fault("PostgreSQL halted", pauser("postgres")),
     Fault("Solr halted", pauser("solr")),
+    Fault("PostgreSQL's disk full", filler("postgres"), room_afterwards("postgres")),
+    Fault(
+        "PostgreSQL's disk full in the commit",
+        filler("postgres"),
+        slow_commit_then_room,
+        at_commit=True,
+    ),
+    Fault("storage full", filler("portal", "worker"), room_afterwards("portal", "worker")),
 )
 DEAR = (
     Fault("web workers killed", kill_workers),
