@@ -258,7 +258,8 @@ class TestPages:
         )
         assert "on record" in posted.text
         assert "/request/" in app.get("/inbox", headers=as_steward).text
-        app.post("/inbox/read", headers=as_steward)
+        assert "Choose a message first" in app.post("/inbox/read", headers=as_steward).text
+        app.post("/inbox/read", data={"which": "all"}, headers=as_steward)
         assert act(city.steward, "indep_inbox_list")["unread"] == 0
         assert "Saved." in app.post("/inbox/mail", data={"mail": "weekly"}, headers=as_steward).text
         assert app.get("/inbox", status=403)
