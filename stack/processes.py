@@ -58,14 +58,14 @@ def find(record: Path) -> int | None:
 def stop(record: Path, how: signal.Signals, patience: float) -> bool:
     """Stop the recorded process; after `patience` seconds kill it and what it started.
 
-    Returns whether it was running.
+    Returns whether it was running. The record of one that was not is kept: it tells what the
+    process may have left behind.
 
     Raises:
         StackError: if it belongs to another user or does not even end when killed.
     """
     pid = find(record)
     if pid is None:
-        record.unlink(missing_ok=True)
         return False
     try:
         os.kill(pid, how)

@@ -73,6 +73,7 @@ def ensure(layout: Layout, service: Service) -> str:
         if files.has_stamp(key_file, service.key) and service.ready():
             return "running"
         stop(layout, service.name, service.stop_signal)
+    processes.end_orphans(record(layout, service.name), layout.home)
     log = layout.logs / f"{service.name}.log"
     processes.start(
         record(layout, service.name), service.command, log, service.environment, service.cwd
@@ -82,11 +83,17 @@ def ensure(layout: Layout, service: Service) -> str:
     return f"started on port {service.port}" if service.port else "started"
 
 
-def end_orphans(layout: Layout) -> None:
-    """Kill what ended services left behind, so that it does not hold their ports."""
+def settle(layout: Layout) -> set[str]:
+    """Return the names of the services that run, and kill what the others left behind.
+
+    Both by one look: a service that dies in between counts as running, keeps its port, and is
+    cleared away when it is started anew.
+    """
+    names = set(running(layout))
     for path in layout.run.glob("*.stat"):
-        if not processes.find(path):
+        if path.stem not in names:
             processes.end_orphans(path, layout.home)
+    return names
 
 
 def stop(layout: Layout, name: str, how: signal.Signals = STOP) -> bool:

@@ -133,10 +133,10 @@ def _site_steps(
 
 
 def _settle(layout: Layout, plan: Plan, kept: Settings) -> str | None:
-    services.end_orphans(layout)
+    running = services.settle(layout)
     names = [*_BASE_SERVICES, *(site.name for site in plan.sites)]
     first = {plan.sites[0].name: plan.port} if plan.port else {}
-    remarks = settings.choose_ports(kept, names, set(services.running(layout)), first)
+    remarks = settings.choose_ports(kept, names, running, first)
     for secret in ("postgres", postgres.OWNER, postgres.READER, "redis", "session", "api_token"):
         kept.secret(secret)
     settings.save(layout.settings, kept)
