@@ -15,6 +15,9 @@ from ckanext.indep.governance.policy import Policy, from_data, parse
 
 __all__ = ["by_id", "default_text", "in_force", "load"]
 
+_KNOWN: dict[str, Policy] = {}
+"""Policies by the hash of their text; there are as many as were ever loaded, so a few."""
+
 
 def default_text() -> str:
     """Return the policy that ships with the extension."""
@@ -47,14 +50,21 @@ def in_force() -> tuple[PolicyVersion, Policy]:
             "No policy is in force, so nothing can be submitted. An administrator loads one "
             "with: ckan indep policy load"
         )
-    return version, from_data(version.content)
+    return version, _read(version)
 
 
 def by_id(version_id: int) -> Policy:
     """Return an earlier policy, as the decisions made under it cite it."""
     version = ckan_model.Session.get(PolicyVersion, version_id)
     assert version, "policies are never deleted"
-    return from_data(version.content)
+    return _read(version)
+
+
+def _read(version: PolicyVersion) -> Policy:
+    """Return a version as data classes; a text once read is kept, as its hash tells it apart."""
+    if version.sha256 not in _KNOWN:
+        _KNOWN[version.sha256] = from_data(version.content)
+    return _KNOWN[version.sha256]
 
 
 def _newest() -> PolicyVersion | None:
