@@ -123,10 +123,12 @@ def _setting(option: dict[str, Any]) -> str:
 
 
 def _actions() -> dict[str, list[tuple[str, Callable[..., Any]]]]:
-    """The actions by title: what modules of ``logic/`` offer, but for permissions and schemas."""
+    """The actions by title: what modules of ``logic/`` offer, but for permissions and schemas,
+    and what the parts of a domain do in a folder of their own."""
     found: dict[str, list[tuple[str, Callable[..., Any]]]] = {}
     for title, domain in _DOMAINS.items():
         modules = [m for m in _modules(domain, "logic/*.py") if not m.__name__.endswith("auth")]
+        modules += _modules(domain, "*/action.py")
         offered = {
             name: getattr(module, name)
             for module in modules
@@ -139,8 +141,11 @@ def _actions() -> dict[str, list[tuple[str, Callable[..., Any]]]]:
 
 
 def _views(domain: str) -> list[ModuleType]:
-    """The modules with views: beside the plugin of a domain, or in its folder of pages."""
-    return _modules(domain, "*views.py") + _modules(domain, "pages/*views.py")
+    """The modules with views: beside the plugin of a domain, in its folder of pages, or in the
+    folders of its parts."""
+    own = _modules(domain, "*views.py") + _modules(domain, "pages/*views.py")
+    parts = _modules(domain, "*/views.py") if domain else []
+    return list(dict.fromkeys(own + parts))
 
 
 def _modules(domain: str, pattern: str) -> list[ModuleType]:

@@ -9,6 +9,7 @@ from ckanext.indep.governance import model as _governance  # noqa: F401
 from ckanext.indep.governance.maintenance import model as _maintenance  # noqa: F401
 from ckanext.indep.insight import model as _insight  # noqa: F401
 from ckanext.indep.insight.reporting import model as _reporting  # noqa: F401
+from ckanext.indep.insight.uploads import model as _uploads  # noqa: F401
 from ckanext.indep.inventory import model as _inventory  # noqa: F401
 from ckanext.indep.privacy import model as _privacy  # noqa: F401
 from ckanext.indep.tabular import model as _tabular  # noqa: F401

@@ -28,8 +28,9 @@ def test_load_and_publish(cli: Any, measure: Make, tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"period,value\nFY2026 Q1,many\n", "not a number"),
-        (b"value\n5\n", "not a period"),
-        (b"period,value\nFY2026 Q1,\xff\n", "decode"),
+        (b"value\n5\n", "no heading"),
+        (b"period,value\nFY2026 Q1,\xff\n", "not a number"),
+        (b"period,value\nFY2026 Q1,\x81\n", "neither UTF-8 nor Windows-1252"),
     ],
 )
 def test_a_wrong_file_is_refused(

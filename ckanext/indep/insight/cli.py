@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from typing import TextIO
+from typing import BinaryIO
 
 import ckan.plugins.toolkit as tk
 import click
@@ -11,6 +10,9 @@ import click
 from ckanext.indep.errors import IndepError
 from ckanext.indep.insight import definition, derive, periods, service
 from ckanext.indep.insight.periods import Kind
+from ckanext.indep.insight.uploads import service as uploads
+from ckanext.indep.insight.uploads import words
+from ckanext.indep.insight.uploads.catalogue import Catalogue
 
 __all__ = ["insight"]
 
@@ -50,19 +52,30 @@ def derive_all(user: str) -> None:
 
 @insight.command()
 @click.argument("measure")
-@click.argument("file", type=click.File(encoding="utf-8-sig"))
+@click.argument("file", type=click.File("rb"))
 @click.option("--user", required=True, help="Who loads, for the record.")
-def load(measure: str, file: TextIO, user: str) -> None:
-    """Load the history of MEASURE from a CSV FILE; nothing is written if a row is wrong."""
+@click.option("--reason", default="", help="Why public figures are corrected.")
+@click.option("--good-rows", is_flag=True, help="Leave out the rows that have problems.")
+def load(measure: str, file: BinaryIO, user: str, reason: str, good_rows: bool) -> None:
+    """Load the history of MEASURE from a CSV or XLSX FILE; nothing is written if a row is wrong."""
     site_user = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     try:
         package = tk.get_action("package_show")({"user": site_user}, {"id": measure})
-        rows = list(csv.DictReader(file))
-        written = service.load_history(definition.of_package(package), rows, user)
     except tk.ObjectNotFound as error:
         tk.error_shout(f"There is no measure “{measure}”.")
         raise click.Abort from error
-    except (IndepError, UnicodeDecodeError, csv.Error) as error:
+    only = definition.of_package(package)
+    checked = uploads.check(file.read(), Catalogue.of([only], (), only, [only.id]), reason)
+    if checked.findings.failure:
+        tk.error_shout(words.note(checked.findings.failure))
+    for problem in checked.problems:
+        place = f"Row {problem.row}, {problem.column}".rstrip(", ")
+        tk.error_shout(f"{place}: {problem.problem} {problem.remedy}")
+    if not checked.findings.is_readable or (checked.problems and not good_rows):
+        raise click.Abort
+    try:
+        written = uploads.write(checked.plan.good, user).written
+    except IndepError as error:
         tk.error_shout(str(error))
         raise click.Abort from error
     click.secho(f"Recorded {written} results, targets and comments.", fg="green")

@@ -11,12 +11,15 @@ from ckanext.indep.insight.logic import action, auth
 from ckanext.indep.insight.reporting import action as reporting_action
 from ckanext.indep.insight.reporting import auth as reporting_auth
 from ckanext.indep.insight.reporting import views as reporting_views
+from ckanext.indep.insight.uploads import action as uploads_action
+from ckanext.indep.insight.uploads import auth as uploads_auth
+from ckanext.indep.insight.uploads import views as uploads_views
 
 __all__ = ["actions", "auth_functions", "blueprints"]
 
-ACTIONS = (action, reporting_action)
-AUTH = (auth, reporting_auth)
-BLUEPRINTS = (views.blueprint, reporting_views.blueprint)
+ACTIONS = (action, reporting_action, uploads_action)
+AUTH = (auth, reporting_auth, uploads_auth)
+BLUEPRINTS = (views.blueprint, reporting_views.blueprint, uploads_views.blueprint)
 
 
 def actions() -> dict[str, Any]:

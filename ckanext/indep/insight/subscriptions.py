@@ -7,6 +7,7 @@ from ckan import types
 from ckanext.indep import events
 from ckanext.indep.insight import derive, service
 from ckanext.indep.insight.reporting import reminding
+from ckanext.indep.insight.uploads import jobs
 
 __all__ = ["get_subscriptions"]
 
@@ -19,7 +20,7 @@ def get_subscriptions() -> types.SignalMapping:
     return {
         events.released: [on_released],
         events.withdrawn: [on_withdrawn],
-        events.tick: [reminding.remind],
+        events.tick: [jobs.on_tick, reminding.remind],
     }
 
 

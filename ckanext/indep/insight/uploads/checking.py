@@ -83,7 +83,8 @@ class Checker:
                 raise
             self._problems.append(error.at(line.row, where.label, where.text.strip()))
             return
-        self._check_place(line, measure)
+        if line.period is not None:
+            self._check_place(line, line.period, measure)
         numbers = self._numbers(line, measure)
         content = self._content(line, measure, numbers)
         if content is not None and len(self._problems) == before:
@@ -122,9 +123,9 @@ class Checker:
             self._units[found.id] = Units.of(found.unit)
         return found
 
-    def _check_place(self, line: Line, measure: Definition) -> None:
+    def _check_place(self, line: Line, period: Period, measure: Definition) -> None:
         """One line for each measure and period."""
-        place = (measure.id, line.period)
+        place = (measure.id, period)
         earlier = self._seen.setdefault(place, line.row)
         if earlier != line.row:
             self._doubled.add(earlier)
@@ -132,8 +133,8 @@ class Checker:
                 Problem(
                     line.row,
                     line.period_label,
-                    line.period.label,
-                    f"{line.period.label} of “{measure.title}” stands in row {earlier} as well.",
+                    period.label,
+                    f"{period.label} of “{measure.title}” stands in row {earlier} as well.",
                     "Keep one of the two rows.",
                 )
             )
@@ -190,8 +191,10 @@ class Checker:
         """The line as the record takes it; None if a part of it cannot be so read."""
         state = self._state(line)
         provisional = self._provisional(line)
-        target = self._target(line, measure, numbers)
         texts = {name: self._text(line, name) for name in ("source", "reason", "comment")}
+        if line.period is None:
+            return None
+        target = self._target(line, line.period, measure, numbers)
         entry: Entry | None = None
         if state != "reported" or numbers.keys() & {"value", "numerator", "denominator"}:
             entry = Entry(
@@ -275,7 +278,7 @@ class Checker:
         return text
 
     def _target(
-        self, line: Line, measure: Definition, numbers: Mapping[str, Decimal]
+        self, line: Line, period: Period, measure: Definition, numbers: Mapping[str, Decimal]
     ) -> Target | None:
         given = [name for name in _TARGETS if name in numbers]
         if not given:
@@ -291,7 +294,7 @@ class Checker:
             return None
         try:
             target = Target(*(numbers.get(name) for name in _TARGETS))
-            rules.check_target(measure, line.period, target)
+            rules.check_target(measure, period, target)
         except (ValueError, RefusedError) as error:
             self._tell(line.row, cell, str(error), "See the definition of the measure.")
             return None

@@ -25,12 +25,13 @@ class Cell:
 class Line:
     """What a file says about one measure in one period; texts are as they were written.
 
-    ``measure`` is None where the upload is about one measure.
+    ``measure`` is None where the upload is about one measure, ``period`` where it cannot be
+    read, which is told already.
     """
 
     row: int
     measure: Cell | None
-    period: Period
+    period: Period | None
     period_label: str
     cells: dict[str, Cell]
 
@@ -64,24 +65,12 @@ class Unroller:
             for index, column in self._fields
             if column.field
         }
-        try:
-            yield from self._of(row, cells, fields)
-        except ProblemError as error:
-            where = fields.get("period") or fields.get("fiscal_year")
-            label, text = (where.label, where.text) if where else ("", "")
-            self.problems.append(error.at(row, label, text.strip()))
-
-    def _of(self, row: int, cells: Sequence[str], fields: dict[str, Cell]) -> Iterator[Line]:
-        measure = fields.pop("measure", None)
-        if self._kind is LayoutKind.LONG:
-            where = fields.pop("period")
-            yield Line(row, measure, spellings.period(where.text), where.label, fields)
+        measure = fields.get("measure")
+        where = fields.get("period") or fields.get("fiscal_year")
+        named = self._named(row, where)
+        if self._kind is LayoutKind.LONG and where:
+            yield Line(row, measure, named, where.label, fields)
             return
-        period, year = None, 0
-        if self._kind is LayoutKind.MEASURES_ACROSS:
-            period = spellings.period(fields.pop("period").text)
-        elif self._kind is LayoutKind.YEARS_DOWN:
-            year = spellings.fiscal_year(fields.pop("fiscal_year").text)
         for column in self._figures:
             text = cells[column.index]
             if not text.strip():
@@ -90,18 +79,29 @@ class Unroller:
             yield Line(
                 row,
                 whose,
-                period or _period_of(column, year),
+                _period_of(column, named),
                 column.label,
                 {**fields, "value": Cell(column.label, text)},
             )
+
+    def _named(self, row: int, where: Cell | None) -> Period | None:
+        """The period or fiscal year that the row names, if its layout has it do so."""
+        if where is None:
+            return None
+        read = spellings.fiscal_year if self._kind is LayoutKind.YEARS_DOWN else spellings.period
+        try:
+            return read(where.text)
+        except ProblemError as error:
+            self.problems.append(error.at(row, where.label, where.text.strip()))
+            return None
 
     def _tell(self, row: int, label: str, value: str, problem: str) -> None:
         remedy = "Check the heading: unmerge merged cells, and name each column."
         self.problems.append(Problem(row, label, value.strip()[:80], problem, remedy))
 
 
-def _period_of(column: Column, year: int) -> Period:
-    if column.period is not None:
-        return column.period
-    assert column.part is not None
-    return Period(year, *column.part)
+def _period_of(column: Column, named: Period | None) -> Period | None:
+    """The period of a figure, from its column, its row or both."""
+    if column.period is not None or named is None or column.part is None:
+        return column.period or named
+    return Period(named.fiscal_year, *column.part)

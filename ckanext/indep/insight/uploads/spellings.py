@@ -104,7 +104,7 @@ def period(text: str) -> Period:
 
 
 @lru_cache(maxsize=1024)
-def fiscal_year(text: str) -> int:
+def fiscal_year(text: str) -> Period:
     """The fiscal year that a cell in a column of years names, such as ``FY2026``.
 
     Raises ProblemError for anything else, also for a year without FY.
@@ -112,7 +112,7 @@ def fiscal_year(text: str) -> int:
     found = period(text)
     if found.kind is not Kind.YEAR:
         raise ProblemError(f"{found.label} is not a whole fiscal year.", "Write FY2026.")
-    return found.fiscal_year
+    return found
 
 
 def part_of_year(text: str) -> tuple[Kind, int] | None:
@@ -136,7 +136,7 @@ def _fiscal(plain: str) -> Period | None:
     first = _whole_year(match["first"])
     year = first
     if match["second"] is not None:
-        year = _whole_year(match["second"])
+        year = _year_after(first, match["second"])
         if year != first + 1:
             raise ProblemError(
                 f"“{plain.upper()[:40]}” joins two years that do not follow each other.",
@@ -153,6 +153,14 @@ def _fiscal(plain: str) -> Period | None:
 
 def _whole_year(digits: str) -> int:
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _year_after(first: int, digits: str) -> int:
+    """The second year of a span; two digits are of the first year's century, or the next."""
+    if len(digits) == 4:
+        return int(digits)
+    year = first - first % 100 + int(digits)
+    return year if year >= first else year + 100
 
 
 def _month(plain: str) -> Period | None:
