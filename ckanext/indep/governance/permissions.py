@@ -23,6 +23,7 @@ from ckanext.indep.governance.states import EDITABLE
 
 __all__ = [
     "ADVISING_OFFICES",
+    "MANAGING_OFFICES",
     "OFFICES",
     "REVIEWING_OFFICES",
     "VOTING_OFFICES",
@@ -31,11 +32,14 @@ __all__ = [
     "holders",
     "is_employee",
     "offices",
+    "staff_of",
     "user_labels",
     "voters",
 ]
 
 VOTING_OFFICES = frozenset({"chair", "member"})
+MANAGING_OFFICES = frozenset({"chair", "secretary"})
+"""Offices that speak for the committee: they run its meetings and see that requests get on."""
 STAFF_LABEL = "indep-staff"
 ADVISING_OFFICES = VOTING_OFFICES | {"privacy_reviewer", "records_custodian"}
 """Offices that set conditions, give their own answers to the checklist, and ask for changes."""
@@ -70,6 +74,23 @@ def holders(*offices: str, today: dt.date | None = None) -> set[str]:
             )
         ).scalars()
     )
+
+
+def staff_of(department: str, *capacities: str) -> set[str]:
+    """Return the ids of the users, those with a live account, who are one of these in it."""
+    member, user = ckan_model.Member, ckan_model.User
+    rows = ckan_model.Session.execute(
+        select(user.id)
+        .join(member, member.table_id == user.id)
+        .where(
+            member.group_id == department,
+            member.table_name == "user",
+            member.capacity.in_(capacities),
+            member.state == "active",
+            user.state == "active",
+        )
+    )
+    return {str(row.id) for row in rows}
 
 
 def departments(user_id: str, *capacities: str) -> set[str]:

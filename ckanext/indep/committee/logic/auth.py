@@ -7,7 +7,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep.governance import permissions
-from ckanext.indep.governance.logic import answers
+from ckanext.indep.governance.logic import rights
 
 __all__ = [
     "indep_agenda_build",
@@ -34,8 +34,6 @@ __all__ = [
     "indep_minutes_draft",
     "indep_minutes_show",
 ]
-
-MANAGING_OFFICES = frozenset({"chair", "secretary"})
 
 
 @tk.auth_allow_anonymous_access
@@ -64,13 +62,13 @@ def indep_minutes_show(context: Any, data_dict: Any) -> Any:
 
 def indep_committee_read(context: Any, data_dict: Any) -> Any:
     """The committee's offices, the reviewers and auditors read what is not public yet."""
-    return _holds_one_of(context, permissions.REVIEWING_OFFICES)
+    return rights.by_office(context, *permissions.REVIEWING_OFFICES)
 
 
 @tk.auth_sysadmins_check
 def indep_committee_manage(context: Any, data_dict: Any) -> Any:
     """The chair and the secretary call meetings, run them and keep the record."""
-    return _holds_one_of(context, MANAGING_OFFICES)
+    return rights.by_office(context, *permissions.MANAGING_OFFICES)
 
 
 @tk.auth_sysadmins_check
@@ -124,7 +122,7 @@ def indep_agenda_item_note(context: Any, data_dict: Any) -> Any:
 @tk.auth_sysadmins_check
 def indep_agenda_item_pull(context: Any, data_dict: Any) -> Any:
     """Any member may have an item discussed; the secretary writes it down for them."""
-    return _holds_one_of(context, permissions.VOTING_OFFICES | MANAGING_OFFICES)
+    return rights.by_office(context, *permissions.VOTING_OFFICES, *permissions.MANAGING_OFFICES)
 
 
 @tk.auth_sysadmins_check
@@ -173,11 +171,3 @@ def indep_minutes_draft(context: Any, data_dict: Any) -> Any:
 def indep_minutes_approve(context: Any, data_dict: Any) -> Any:
     """As for managing; not who drafted them, unless a meeting in session approves."""
     return indep_committee_manage(context, data_dict)
-
-
-def _holds_one_of(context: Any, offices: frozenset[str]) -> dict[str, Any]:
-    held = permissions.offices(answers.user_of(context).id)
-    return {
-        "success": bool(held & offices),
-        "msg": tk._("You do not have the office that this needs."),
-    }

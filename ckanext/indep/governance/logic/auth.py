@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.indep.governance import permissions, requests
 from ckanext.indep.governance.approving import ballots
 from ckanext.indep.governance.approving.votes import Ballot
-from ckanext.indep.governance.logic import rights
+from ckanext.indep.governance.logic import answers, rights
 from ckanext.indep.governance.model import Publication
 from ckanext.indep.governance.states import EDITABLE, State
 
@@ -47,11 +47,8 @@ def indep_publication_history(context: Any, data_dict: Any) -> Any:
 
 def indep_request_open(context: Any, data_dict: Any) -> Any:
     """Stewards of the department may propose changes to what it published."""
-    package = ckan_model.Package.get(data_dict.get("id"))
-    if package is None:
-        raise tk.ObjectNotFound(tk._("Dataset not found"))
-    tk.check_access("package_show", context, {"id": package.id})
-    return rights.answer(package.owner_org in _departments(context, "admin", "editor"))
+    package = rights.package_of(context, data_dict.get("id"))
+    return rights.answer(rights.is_steward(answers.user_of(context), package))
 
 
 def indep_request_list(context: Any, data_dict: Any) -> Any:
@@ -61,15 +58,15 @@ def indep_request_list(context: Any, data_dict: Any) -> Any:
 
 def indep_request_show(context: Any, data_dict: Any) -> Any:
     """Contributors, the data owner, and once submitted the reviewers, may read a request."""
-    user = rights.user_of(context)
+    user = answers.user_of(context)
     request = rights.request_of(data_dict.get("id"))
     allowed = (
         user.sysadmin
         or user.id in requests.contributors(request.id)
-        or request.owner_org in permissions.departments(user.id, "admin")
+        or rights.is_owner(user, request)
         or (
             State(request.state) not in EDITABLE
-            and bool(permissions.offices(user.id) & permissions.REVIEWING_OFFICES)
+            and rights.holds(user, *permissions.REVIEWING_OFFICES)
         )
     )
     if not allowed:
@@ -92,13 +89,8 @@ def indep_request_decide(context: Any, data_dict: Any) -> Any:
     """Only the data owner approves for the department, and not of own work."""
     tk.check_access("indep_request_show", context, data_dict)
     request = rights.request_of(data_dict.get("id"))
-    user = rights.user_of(context)
-    if user.id in requests.contributors(request.id):
-        return {
-            "success": False,
-            "msg": tk._("You worked on this request, so somebody else has to decide."),
-        }
-    return rights.answer(request.owner_org in permissions.departments(user.id, "admin"))
+    user = answers.user_of(context)
+    return rights.uninvolved(user, request, rights.is_owner(user, request))
 
 
 @tk.auth_sysadmins_check
@@ -112,7 +104,7 @@ def indep_request_vote(context: Any, data_dict: Any) -> Any:
     """Only members of the committee vote, and not on own work."""
     tk.check_access("indep_request_show", context, data_dict)
     request = rights.request_of(data_dict.get("id"))
-    user = rights.user_of(context)
+    user = answers.user_of(context)
     if user.id in requests.contributors(request.id):
         return {
             "success": False,
@@ -128,7 +120,7 @@ def indep_request_vote(context: Any, data_dict: Any) -> Any:
             "success": False,
             "msg": tk._("You have recused yourself from this request."),
         }
-    return rights.answer(bool(permissions.offices(user.id) & permissions.VOTING_OFFICES))
+    return rights.answer(rights.holds(user, *permissions.VOTING_OFFICES))
 
 
 @tk.auth_sysadmins_check
@@ -136,10 +128,9 @@ def indep_request_changes(context: Any, data_dict: Any) -> Any:
     """Data owner and reviewers may ask for changes; the steward may take it back."""
     tk.check_access("indep_request_show", context, data_dict)
     request = rights.request_of(data_dict.get("id"))
-    user = rights.user_of(context)
+    user = answers.user_of(context)
     return rights.answer(
-        request.owner_org in permissions.departments(user.id, "admin", "editor")
-        or bool(permissions.offices(user.id) & permissions.ADVISING_OFFICES)
+        rights.is_steward(user, request) or rights.holds(user, *permissions.ADVISING_OFFICES)
     )
 
 
@@ -147,10 +138,10 @@ def indep_request_comment(context: Any, data_dict: Any) -> Any:
     """Who may read a request may take part in its discussion, but for the auditor."""
     tk.check_access("indep_request_show", context, data_dict)
     request = rights.request_of(data_dict.get("id"))
-    user = rights.user_of(context)
+    user = answers.user_of(context)
     return rights.answer(
         user.id in requests.contributors(request.id)
-        or request.owner_org in permissions.departments(user.id, "admin", "editor")
+        or rights.is_steward(user, request)
         or bool(permissions.offices(user.id) - {"auditor"})
     )
 
@@ -160,10 +151,10 @@ def indep_request_release(context: Any, data_dict: Any) -> Any:
     """An approved request may be released by its stewards, the committee and its secretary."""
     tk.check_access("indep_request_show", context, data_dict)
     request = rights.request_of(data_dict.get("id"))
-    user = rights.user_of(context)
+    user = answers.user_of(context)
     return rights.answer(
-        request.owner_org in permissions.departments(user.id, "admin", "editor")
-        or bool(permissions.offices(user.id) & (permissions.VOTING_OFFICES | {"secretary"}))
+        rights.is_steward(user, request)
+        or rights.holds(user, *permissions.VOTING_OFFICES, "secretary")
     )
 
 
@@ -173,10 +164,9 @@ def indep_take_down(context: Any, data_dict: Any) -> Any:
     package = ckan_model.Package.get(data_dict.get("id"))
     if not package or not (publication or ckan_model.Session.get(Publication, package.id)):
         raise tk.ObjectNotFound(tk._("Dataset not found"))
-    user = rights.user_of(context)
+    user = answers.user_of(context)
     return rights.answer(
-        package.owner_org in permissions.departments(user.id, "admin")
-        or bool(permissions.offices(user.id) & permissions.VOTING_OFFICES)
+        rights.is_owner(user, package) or rights.holds(user, *permissions.VOTING_OFFICES)
     )
 
 
@@ -185,11 +175,7 @@ def indep_appointment_create(context: Any, data_dict: Any) -> Any:
     return {"success": False}
 
 
-def _departments(context: Any, *capacities: str) -> set[str]:
-    return permissions.departments(rights.user_of(context).id, *capacities)
-
-
 def _steward(context: Any, data_dict: Any) -> Any:
     tk.check_access("indep_request_show", context, data_dict)
     request = rights.request_of(data_dict.get("id"))
-    return rights.answer(request.owner_org in _departments(context, "admin", "editor"))
+    return rights.answer(rights.is_steward(answers.user_of(context), request))

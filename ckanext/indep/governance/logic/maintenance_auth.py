@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.governance import permissions
+from ckanext.indep.governance.logic import answers, rights
 
 __all__ = [
     "indep_attest",
@@ -21,14 +20,9 @@ __all__ = [
 @tk.auth_sysadmins_check
 def indep_attest(context: Any, data_dict: Any) -> Any:
     """Stewards and data owners answer for their department's data, nobody else can."""
-    package = ckan_model.Package.get(data_dict.get("id"))
-    if package is None:
-        raise tk.ObjectNotFound(tk._("Dataset not found"))
-    tk.check_access("package_show", context, {"id": package.id})
-    user = ckan_model.User.get(context.get("user"))
-    allowed = user and package.owner_org in permissions.departments(user.id, "admin", "editor")
+    package = rights.package_of(context, data_dict.get("id"))
     return {
-        "success": bool(allowed),
+        "success": rights.is_steward(answers.user_of(context), package),
         "msg": tk._("Only the department that answers for this data can attest it."),
     }
 

@@ -32,7 +32,7 @@ def indep_appointment_list(context: Any, data_dict: Any) -> Any:
 @tk.auth_sysadmins_check
 def indep_delegation_create(context: Any, data_dict: Any) -> Any:
     """Members of the committee lend their own vote."""
-    return rights.answer(rights.holds(rights.user_of(context), *permissions.VOTING_OFFICES))
+    return rights.by_office(context, *permissions.VOTING_OFFICES)
 
 
 @tk.auth_sysadmins_check

@@ -8,10 +8,9 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep.governance import permissions
+from ckanext.indep.governance.logic import rights
 
 __all__ = ["indep_committee_desk", "indep_decision_numbers"]
-
-DESK = frozenset({"chair", "secretary"})
 
 
 @tk.auth_allow_anonymous_access
@@ -25,5 +24,4 @@ def indep_decision_numbers(context: Any, data_dict: Any) -> Any:
 def indep_committee_desk(context: Any, data_dict: Any) -> Any:
     """Chair and secretary speak for the committee, with residents too."""
     user = ckan_model.User.get(context.get("user"))
-    allowed = user is not None and bool(permissions.offices(user.id) & DESK)
-    return {"success": allowed, "msg": tk._("You do not have the office that this needs.")}
+    return rights.answer(user is not None and rights.holds(user, *permissions.MANAGING_OFFICES))

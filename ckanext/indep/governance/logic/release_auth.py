@@ -8,8 +8,8 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep.governance import permissions
-from ckanext.indep.governance.logic import answers
-from ckanext.indep.governance.model import ChangeRequest, Publication, Ratification
+from ckanext.indep.governance.logic import answers, rights
+from ckanext.indep.governance.model import Publication, Ratification
 
 __all__ = [
     "indep_break_glass",
@@ -23,19 +23,15 @@ __all__ = [
     "indep_staff_data_search",
 ]
 
-DESK = frozenset({"chair", "secretary"})
-
 
 @tk.auth_sysadmins_check
 def indep_request_schedule(context: Any, data_dict: Any) -> Any:
     """The data owner, the chair and the secretary say when it is released."""
     tk.check_access("indep_request_show", context, data_dict)
-    request = ckan_model.Session.get(ChangeRequest, str(data_dict.get("id")))
-    assert request, "found by the check before"
+    request = rights.request_of(data_dict.get("id"))
     user = answers.user_of(context)
-    return _allowed(
-        request.owner_org in permissions.departments(user.id, "admin")
-        or bool(permissions.offices(user.id) & DESK)
+    return rights.answer(
+        rights.is_owner(user, request) or rights.holds(user, *permissions.MANAGING_OFFICES)
     )
 
 
@@ -49,8 +45,7 @@ def indep_request_unschedule(context: Any, data_dict: Any) -> Any:
 def indep_roll_back(context: Any, data_dict: Any) -> Any:
     """Stewards and the owner of the department may propose it; others decide."""
     package = _released(context, data_dict)
-    user = answers.user_of(context)
-    return _allowed(package.owner_org in permissions.departments(user.id, "admin", "editor"))
+    return rights.answer(rights.is_steward(answers.user_of(context), package))
 
 
 @tk.auth_sysadmins_check
@@ -66,8 +61,7 @@ def indep_break_glass(context: Any, data_dict: Any) -> Any:
 
 def indep_ratification_list(context: Any, data_dict: Any) -> Any:
     """Who reviews sees what the committee has to ratify."""
-    user = answers.user_of(context)
-    return _allowed(bool(permissions.offices(user.id) & permissions.REVIEWING_OFFICES))
+    return rights.by_office(context, *permissions.REVIEWING_OFFICES)
 
 
 def indep_ratification_show(context: Any, data_dict: Any) -> Any:
@@ -77,8 +71,8 @@ def indep_ratification_show(context: Any, data_dict: Any) -> Any:
     package = ckan_model.Session.get(ckan_model.Package, found.package_id) if found else None
     allowed = found is not None and (
         user.id == found.opened_by
-        or bool(permissions.offices(user.id) & permissions.REVIEWING_OFFICES)
-        or (package is not None and package.owner_org in permissions.departments(user.id, "admin"))
+        or rights.holds(user, *permissions.REVIEWING_OFFICES)
+        or (package is not None and rights.is_owner(user, package))
     )
     if not allowed and not (found and user.sysadmin):
         raise tk.ObjectNotFound(tk._("Ratification not found"))
@@ -92,7 +86,7 @@ def indep_ratification_vote(context: Any, data_dict: Any) -> Any:
     found = ckan_model.Session.get(Ratification, str(data_dict.get("id")))
     assert found, "found by the check before"
     user = answers.user_of(context)
-    return _allowed(user.id in found.electorate and user.id in permissions.voters())
+    return rights.answer(user.id in found.electorate and user.id in permissions.voters())
 
 
 def indep_staff_data_search(context: Any, data_dict: Any) -> Any:
@@ -106,12 +100,7 @@ def indep_staff_data_search(context: Any, data_dict: Any) -> Any:
 
 def _released(context: Any, data_dict: Any) -> ckan_model.Package:
     """Return the package, if it is or was released and the user may know of it."""
-    package = ckan_model.Package.get(data_dict.get("id"))
-    if package is None or ckan_model.Session.get(Publication, package.id) is None:
+    package = rights.package_of(context, data_dict.get("id"))
+    if ckan_model.Session.get(Publication, package.id) is None:
         raise tk.ObjectNotFound(tk._("Dataset not found"))
-    tk.check_access("package_show", context, {"id": package.id})
     return package
-
-
-def _allowed(allowed: bool) -> dict[str, Any]:
-    return {"success": allowed, "msg": tk._("You do not have the office that this needs.")}

@@ -8,7 +8,7 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep.governance import permissions
-from ckanext.indep.governance.logic import rights
+from ckanext.indep.governance.logic import answers, rights
 from ckanext.indep.governance.model import ChangeRequest, Condition
 
 __all__ = [
@@ -36,7 +36,7 @@ def indep_condition_meet(context: Any, data_dict: Any) -> Any:
     """Chair, secretary, privacy reviewer and data owner confirm that a condition is met."""
     user, request = _reader(context, {"id": _condition(data_dict).request_id})
     may = rights.is_owner(user, request) or rights.holds(
-        user, "chair", "secretary", "privacy_reviewer"
+        user, *permissions.MANAGING_OFFICES, "privacy_reviewer"
     )
     return rights.uninvolved(user, request, may)
 
@@ -60,8 +60,7 @@ def indep_condition_list(context: Any, data_dict: Any) -> Any:
 def indep_checklist_save(context: Any, data_dict: Any) -> Any:
     """Stewards of the department answer the checklist."""
     user, request = _reader(context, data_dict)
-    departments = permissions.departments(user.id, "admin", "editor")
-    return rights.answer(request.owner_org in departments)
+    return rights.answer(rights.is_steward(user, request))
 
 
 @tk.auth_sysadmins_check
@@ -74,7 +73,7 @@ def indep_checklist_review(context: Any, data_dict: Any) -> Any:
 def indep_request_assign(context: Any, data_dict: Any) -> Any:
     """Chair, secretary and data owner say who looks first."""
     user, request = _reader(context, data_dict)
-    may = rights.is_owner(user, request) or rights.holds(user, "chair", "secretary")
+    may = rights.is_owner(user, request) or rights.holds(user, *permissions.MANAGING_OFFICES)
     return rights.uninvolved(user, request, may)
 
 
@@ -82,13 +81,15 @@ def indep_request_assign(context: Any, data_dict: Any) -> Any:
 def indep_request_escalate(context: Any, data_dict: Any) -> Any:
     """Chair, secretary and data owner may say that a request does not get on."""
     user, request = _reader(context, data_dict)
-    return rights.answer(rights.is_owner(user, request) or rights.holds(user, "chair", "secretary"))
+    return rights.answer(
+        rights.is_owner(user, request) or rights.holds(user, *permissions.MANAGING_OFFICES)
+    )
 
 
 def _reader(context: Any, data_dict: Any) -> tuple[ckan_model.User, ChangeRequest]:
     """Return the person and the request; raises ObjectNotFound where it may not be seen."""
     tk.check_access("indep_request_show", context, data_dict)
-    return rights.user_of(context), rights.request_of(data_dict.get("id"))
+    return answers.user_of(context), rights.request_of(data_dict.get("id"))
 
 
 def _condition(data_dict: Any) -> Condition:

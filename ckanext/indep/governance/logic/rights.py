@@ -9,9 +9,23 @@ import ckan.plugins.toolkit as tk
 from sqlalchemy import select
 
 from ckanext.indep.governance import permissions, requests
+from ckanext.indep.governance.logic import answers
 from ckanext.indep.governance.model import ChangeRequest
 
-__all__ = ["answer", "holds", "is_owner", "request_of", "uninvolved", "user_of"]
+__all__ = [
+    "answer",
+    "by_office",
+    "holds",
+    "is_owner",
+    "is_steward",
+    "package_of",
+    "request_of",
+    "uninvolved",
+]
+
+Answer = dict[str, Any]
+Owned = ChangeRequest | ckan_model.Package
+"""What a department answers for."""
 
 
 def request_of(request_id: Any) -> ChangeRequest:
@@ -24,17 +38,23 @@ def request_of(request_id: Any) -> ChangeRequest:
     return request
 
 
-def user_of(context: Any) -> ckan_model.User:
-    """Return the signed-in person; raises NotAuthorized where nobody is."""
-    user = ckan_model.User.get(context.get("user"))
-    if user is None:
-        raise tk.NotAuthorized(tk._("Sign in first."))
-    return user
+def package_of(context: Any, package_id: Any) -> ckan_model.Package:
+    """Return a package that the caller may see; raises ObjectNotFound where there is none."""
+    package = ckan_model.Package.get(package_id)
+    if package is None:
+        raise tk.ObjectNotFound(tk._("Dataset not found"))
+    tk.check_access("package_show", context, {"id": package.id})
+    return package
 
 
-def is_owner(user: ckan_model.User, request: ChangeRequest) -> bool:
-    """Whether the user is the data owner: an administrator of the request's department."""
-    return request.owner_org in permissions.departments(user.id, "admin")
+def is_owner(user: ckan_model.User, owned: Owned) -> bool:
+    """Whether the user is the data owner: an administrator of its department."""
+    return owned.owner_org in permissions.departments(user.id, "admin")
+
+
+def is_steward(user: ckan_model.User, owned: Owned) -> bool:
+    """Whether the user is a steward of its department, or the data owner."""
+    return owned.owner_org in permissions.departments(user.id, "admin", "editor")
 
 
 def holds(user: ckan_model.User, *offices: str) -> bool:
@@ -42,12 +62,17 @@ def holds(user: ckan_model.User, *offices: str) -> bool:
     return bool(permissions.offices(user.id) & set(offices))
 
 
-def answer(allowed: bool) -> dict[str, Any]:
+def answer(allowed: bool) -> Answer:
     """Return CKAN's answer for a right that comes with an office."""
     return {"success": allowed, "msg": tk._("You do not have the office that this needs.")}
 
 
-def uninvolved(user: ckan_model.User, request: ChangeRequest, allowed: bool) -> dict[str, Any]:
+def by_office(context: Any, *offices: str) -> Answer:
+    """Return CKAN's answer for a right of all who hold one of the offices."""
+    return answer(holds(answers.user_of(context), *offices))
+
+
+def uninvolved(user: ckan_model.User, request: ChangeRequest, allowed: bool) -> Answer:
     """Return CKAN's answer for a right that nobody has on his or her own work."""
     if user.id in requests.contributors(request.id):
         return {
