@@ -21,7 +21,6 @@ __all__ = [
     "end",
     "lock",
     "move",
-    "owners",
     "stage",
 ]
 
@@ -78,20 +77,6 @@ def contributors(request_id: str) -> set[str]:
             select(Contributor.user_id).where(Contributor.request_id == request_id)
         ).scalars()
     )
-
-
-def owners(request: ChangeRequest) -> set[str]:
-    """Return the ids of the data owners: the administrators of the department."""
-    member = ckan_model.Member
-    rows = ckan_model.Session.execute(
-        select(member.table_id).where(
-            member.group_id == request.owner_org,
-            member.table_name == "user",
-            member.capacity == "admin",
-            member.state == "active",
-        )
-    )
-    return {str(row.table_id) for row in rows}
 
 
 def end(request: ChangeRequest, message: str | None) -> None:

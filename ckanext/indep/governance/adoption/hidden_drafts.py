@@ -9,7 +9,7 @@ import ckan.model as ckan_model
 from ckan.lib.munge import munge_title_to_name
 from sqlalchemy import select, update
 
-from ckanext.indep.governance import audit
+from ckanext.indep.governance import audit, permissions
 from ckanext.indep.governance.drafting import workspace
 from ckanext.indep.governance.model import ChangeRequest, Event, WorkspaceResource
 from ckanext.indep.governance.states import OPEN, State
@@ -34,7 +34,7 @@ def open_requests(package_ids: list[str], actor: str) -> int:
             package.name = workspace.free_slug(package.name)
         maker = ckan_model.User.get(package.creator_user_id)
         request = workspace.register(package, maker.id if maker else actor)
-        for user_id in _editors(str(package.owner_org)):
+        for user_id in sorted(permissions.staff_of(str(package.owner_org), "editor")):
             workspace.add_contributor(request, user_id)
         package.state, package.private = "draft", True
         audit.append(ADOPTED, request.id, actor, package=package_id, before=before)
@@ -141,21 +141,3 @@ def _asked_for(slug: str) -> bool:
             )
         ).first()
     )
-
-
-def _editors(department: str) -> list[str]:
-    member = ckan_model.Member
-    return [
-        str(user_id)
-        for user_id in ckan_model.Session.execute(
-            select(member.table_id)
-            .join(ckan_model.User, ckan_model.User.id == member.table_id)
-            .where(
-                member.group_id == department,
-                member.table_name == "user",
-                member.capacity == "editor",
-                member.state == "active",
-                ckan_model.User.state == "active",
-            )
-        ).scalars()
-    ]

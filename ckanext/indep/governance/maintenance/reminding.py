@@ -24,7 +24,7 @@ from ckanext.indep.governance import (
 )
 from ckanext.indep.governance.approving import ballots
 from ckanext.indep.governance.emergency import ratifying
-from ckanext.indep.governance.maintenance import people, reviews
+from ckanext.indep.governance.maintenance import reviews
 from ckanext.indep.governance.maintenance.due import Lateness
 from ckanext.indep.governance.maintenance.idle import idle
 from ckanext.indep.governance.maintenance.model import Reminder
@@ -35,7 +35,6 @@ from ckanext.indep.governance.states import EDITABLE, State
 __all__ = ["EXPIRY_WARNING_DAYS", "on_notice", "remind"]
 
 EXPIRY_WARNING_DAYS = 14
-ESCALATED_TO = frozenset({"chair", "secretary"})
 
 
 @dataclass(frozen=True)
@@ -63,18 +62,19 @@ def _reviews(policy: Policy, moment: dt.datetime) -> Iterator[Late]:
     """Released data is to be looked at again; after some days more the chair hears of it."""
     for review in reviews.due(moment.astimezone(city_time.ZONE).date()):
         period = review.due_on.isoformat()
-        workers = people.of_department(review.owner_org)
+        workers = frozenset(permissions.staff_of(review.owner_org, "admin", "editor"))
         yield Late("review_due", review.package_id, period, workers)
         if review.lateness is Lateness.OVERDUE:
-            yield Late("review_overdue", review.package_id, period, people.holding(ESCALATED_TO))
+            yield Late("review_overdue", review.package_id, period, _leaders())
 
 
 def _owners(policy: Policy, moment: dt.datetime) -> Iterator[Late]:
     """A submitted request waits for the data owner for too long."""
     limit = moment - dt.timedelta(days=policy.deadlines.owner_days)
     for request, since in idle([State.SUBMITTED], limit):
-        owners = frozenset(requests.owners(request) - requests.contributors(request.id))
-        yield _late("owner_late", request, since, owners or people.holding(ESCALATED_TO))
+        owners = permissions.staff_of(request.owner_org, "admin")
+        able = frozenset(owners - requests.contributors(request.id))
+        yield _late("owner_late", request, since, able or _leaders())
 
 
 def _committee(policy: Policy, moment: dt.datetime) -> Iterator[Late]:
@@ -97,7 +97,7 @@ def _ratifications(policy: Policy, moment: dt.datetime) -> Iterator[Late]:
     """What one person did at once was not ratified in time."""
     for act in ratifying.overdue():
         silent = set(act.electorate) - {ballot.user_id for ballot in ratifying.ballots_of(act)}
-        told = frozenset(silent & permissions.voters()) | people.holding(ESCALATED_TO)
+        told = frozenset(silent & permissions.voters()) | _leaders()
         yield Late("ratification_late", act.package_id, f"{act.id} on {act.due_on}", told)
 
 
@@ -108,6 +108,11 @@ RULES: tuple[Callable[[Policy, dt.datetime], Iterator[Late]], ...] = (
     _drafts,
     _ratifications,
 )
+
+
+def _leaders() -> frozenset[str]:
+    """Return who hears of what others let lie: the chair and the secretary."""
+    return frozenset(permissions.holders(*permissions.MANAGING_OFFICES))
 
 
 def _late(

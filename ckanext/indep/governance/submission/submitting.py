@@ -131,7 +131,8 @@ def submit(
         requests.move(request, states.check("approve", State(request.state)))
         audit.append("approved", request.id, user.id, revision=revision.id, by="standing approval")
         return finishing.finish(request, user)
-    notifications.tell(requests.owners(request) - barred, "submitted", request)
+    owners = permissions.staff_of(request.owner_org, "admin")
+    notifications.tell(owners - barred, "submitted", request)
     session.commit()
     outbox.wake()
     return request
