@@ -138,6 +138,7 @@ PURE = (
     "tabular.detect",
     "tabular.headings",
     "tabular.infer",
+    "tabular.limited",
     "tabular.notes",
     "tabular.report",
     "tabular.sheet_xml",

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import csv
 import json
-import resource
 import sys
 from pathlib import Path
 
-from ckanext.indep.tabular.workbook_child import CPU_SECONDS, MEMORY_BYTES, cell_text
+from ckanext.indep.tabular.limited import limit_this_process
+from ckanext.indep.tabular.workbook_child import cell_text
 
 __all__ = ["main"]
 
 
 def main(arguments: list[str]) -> None:
     """Read the workbook under limits that a malicious one cannot pass."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_this_process()
     sys.stdout.write(json.dumps(_convert(Path(arguments[0]), Path(arguments[1]))))
 
 

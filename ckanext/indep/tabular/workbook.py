@@ -1,29 +1,19 @@
-"""Workbooks (XLSX): checked by their declared sizes, then read by a limited child process.
-
-A workbook of 5 KB can ask for gigabytes, and the library that reads it then ends the whole
-process. So the sizes that the file itself declares are checked first, and the reading is
-done by a child of its own with limits of memory, processor time and patience.
-"""
+"""Workbooks (XLSX): the first visible sheet, read by a limited child process."""
 
 from __future__ import annotations
 
 import csv
-import json
-import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ckanext.indep.tabular.limited import check_declared_size, run_child
 from ckanext.indep.tabular.notes import Note, NotedError
 from ckanext.indep.tabular.source import BadRow, Row
 
-__all__ = ["CHILD_SECONDS", "WorkbookSource", "is_workbook", "open_workbook"]
-
-CHILD_SECONDS = 120
-"""Patience with the child in seconds of real time."""
+__all__ = ["WorkbookSource", "is_workbook", "open_workbook"]
 
 _CHILD = "ckanext.indep.tabular.workbook_child"
 
@@ -85,37 +75,18 @@ def open_workbook(
     :raises NotedError: ``too_large``, ``too_many_rows``, ``too_many_columns``,
         ``workbook_unreadable``, ``workbook_too_costly`` or ``no_sheet``.
     """
-    _check_declared_size(path, max_bytes)
+    check_declared_size(path, max_bytes)
     with tempfile.TemporaryDirectory(prefix="indep-table-") as folder:
         rows_path = Path(folder) / "rows.csv"
         about = _run_child(path, rows_path, max_rows, max_columns, exact)
         yield WorkbookSource(rows_path, about)
 
 
-def _check_declared_size(path: Path, max_bytes: int) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        raise NotedError("workbook_unreadable") from error
-    if unpacked > max_bytes:
-        raise NotedError("too_large", size=unpacked, limit=max_bytes)
-
-
 def _run_child(
     path: Path, rows_path: Path, max_rows: int, max_columns: int, exact: bool
 ) -> dict[str, str | int]:
-    command = [sys.executable, "-m", _CHILD, str(path), str(rows_path)]
-    command += [str(max_rows), str(max_columns), *(["exact"] if exact else [])]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=CHILD_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise NotedError("workbook_too_costly") from error
-    if done.returncode != 0:
-        raise NotedError("workbook_too_costly")
-    answer = json.loads(done.stdout)
+    limits = [str(max_rows), str(max_columns), *(["exact"] if exact else [])]
+    answer = run_child(_CHILD, str(path), str(rows_path), *limits)
     if "code" in answer:
         raise NotedError(answer["code"], **answer["facts"])
     return answer

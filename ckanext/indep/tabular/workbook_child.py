@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import csv
 import json
-import resource
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from ckanext.indep.tabular.limited import limit_this_process
 from ckanext.indep.tabular.notes import NotedError
 from ckanext.indep.tabular.sheet_xml import (
     SheetScan,
@@ -28,17 +28,12 @@ from ckanext.indep.tabular.sheet_xml import (
 
 __all__ = ["cell_text", "main", "percentage"]
 
-MEMORY_BYTES = 2 << 30
-CPU_SECONDS = 60
-
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
 def main(arguments: list[str]) -> None:
     """Read the workbook under limits that a malicious one cannot pass."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_this_process()
     path, output = Path(arguments[0]), Path(arguments[1])
     try:
         exact = "exact" in arguments[4:]
