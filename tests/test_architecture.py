@@ -200,7 +200,6 @@ WRITERS: dict[str, set[str]] = {
         "governance.adoption.hidden_drafts",
         "governance.adoption.takeover",
         "governance.drafting.workspace",
-        "governance.publishing.retiring",
     },
     "governance.model.Contributor": {"governance.drafting.workspace"},
     "governance.model.Revision": {

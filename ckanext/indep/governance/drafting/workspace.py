@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import audit, files, outbox
-from ckanext.indep.governance.drafting import prepared, schema_fit
+from ckanext.indep.governance.drafting import ckan_writes, prepared, schema_fit
 from ckanext.indep.governance.model import (
     ChangeRequest,
     Contributor,
@@ -31,10 +31,10 @@ __all__ = [
     "add_contributor",
     "edit_refusal",
     "free_slug",
-    "insert",
     "name",
     "of_package",
     "open_copy",
+    "open_on",
     "open_request_of",
     "register",
     "register_new",
@@ -119,7 +119,7 @@ def register(package: ckan_model.Package, user_id: str) -> ChangeRequest:
         snapshot={},
     )
     package.name = name()
-    insert(request, user_id)
+    _insert(request, user_id)
     return request
 
 
@@ -146,11 +146,27 @@ def open_copy(
         raise ConflictError(
             f"The portal has no form for '{live.type}', so this can be taken down but not changed."
         )
+    request = open_on(live, publication, prepared.ROLL_BACK if earlier else "edit", user)
+    _create(request, revision.content, user)
+    return request
+
+
+def open_on(
+    live: ckan_model.Package,
+    publication: Publication,
+    kind: str,
+    user: ckan_model.User,
+    **snapshot: str,
+) -> ChangeRequest:
+    """Open a request on a released package; its workspace is not there yet. Commits nothing.
+
+    Raises ConflictError when a request is open already.
+    """
     request = ChangeRequest(
         id=str(uuid.uuid4()),
-        kind=prepared.ROLL_BACK if earlier else "edit",
+        kind=kind,
         package_type=live.type,
-        live_id=live_id,
+        live_id=live.id,
         workspace_id=str(uuid.uuid4()),
         owner_org=live.owner_org,
         slug=live.name,
@@ -158,10 +174,9 @@ def open_copy(
         state=State.DRAFT.value,
         opened_by=user.id,
         base_hash=publication.content_hash,
-        snapshot={},
+        snapshot=snapshot,
     )
-    insert(request, user.id)
-    _create(request, revision.content, user)
+    _insert(request, user.id)
     return request
 
 
@@ -188,7 +203,7 @@ def edit_refusal(request: ChangeRequest) -> str | None:
     )
 
 
-def insert(request: ChangeRequest, user_id: str) -> None:
+def _insert(request: ChangeRequest, user_id: str) -> None:
     session = ckan_model.Session
     session.add(request)
     try:
@@ -210,31 +225,9 @@ def _create(request: ChangeRequest, content: dict[str, Any], user: ckan_model.Us
     """
     session = ckan_model.Session
     resources = content.get("resources", [])
-    package = {
-        **{k: v for k, v in content.items() if k != "resources"},
-        "id": request.workspace_id,
-        "name": name(),
-        "type": request.package_type,
-        "state": "draft",
-        "private": True,
-        "tags": [{"name": tag} for tag in content.get("tags", [])],
-        "groups": [{"name": group} for group in content.get("groups", [])],
-        "resources": [
-            {k: v for k, v in r.items() if k not in ("id", "file", "table", "views")}
-            | {"datastore_active": "table" in r}
-            for r in resources
-        ],
-    }
-    context: Any = {
-        "model": ckan_model,
-        "session": session,
-        "user": user.name,
-        "auth_user_obj": user,
-        "ignore_auth": True,
-        "allow_state_change": True,
-        "defer_commit": True,
-        "return_id_only": True,
-    }
+    new = [ckan_writes.resource(frozen) for frozen in resources]
+    package = ckan_writes.workspace_package(request, content, name(), new)
+    context: Any = {**ckan_writes.context(user), "ignore_auth": True}
     errors = schema_fit.refused(context, package)
     package_create(context, schema_fit.accepted(package, errors) if errors else package)
     session.flush()

@@ -10,11 +10,10 @@ from sqlalchemy import delete, select
 
 from ckanext.indep.governance import files, outbox, tables
 from ckanext.indep.governance.comparing.merge import DATA
+from ckanext.indep.governance.drafting import ckan_writes
 from ckanext.indep.governance.model import ChangeRequest, ResourceFile, WorkspaceResource
 
 __all__ = ["write"]
-
-NOT_COLUMNS = ("id", "file", "table", "views")
 
 Content = dict[str, Any]
 
@@ -124,35 +123,14 @@ def _update(
     """Run CKAN's own update on the workspace, past the guard of what is frozen."""
     workspace = ckan_model.Session.get(ckan_model.Package, request.workspace_id)
     assert workspace, "an open request has its workspace"
-    package = {
-        **{k: v for k, v in merged.items() if k != "resources"},
-        "id": request.workspace_id,
-        "name": workspace.name,
-        "type": request.package_type,
-        "state": "draft",
-        "private": True,
-        "tags": [{"name": tag} for tag in merged.get("tags", [])],
-        "groups": [{"name": group} for group in merged.get("groups", [])],
-        "resources": [_resource(r, own.get(r["id"])) for r in merged["resources"]],
-    }
+    resources = [ckan_writes.resource(r, own.get(r["id"])) for r in merged["resources"]]
     context: Any = {
-        "model": ckan_model,
-        "session": ckan_model.Session,
-        "user": user.name,
-        "auth_user_obj": user,
+        **ckan_writes.context(user, replaced=request.workspace_id),
         "ignore_auth": True,
-        "allow_state_change": True,
-        "defer_commit": True,
-        "return_id_only": True,
-        "original_package": {"id": request.workspace_id, "resources": []},
     }
-    package_update(context, package)
-
-
-def _resource(resource: Content, own_id: str | None) -> Content:
-    values = {k: v for k, v in resource.items() if k not in NOT_COLUMNS}
-    values["datastore_active"] = "table" in resource
-    return {**values, "id": own_id} if own_id else values
+    package_update(
+        context, ckan_writes.workspace_package(request, merged, workspace.name, resources)
+    )
 
 
 def _set_views(resource_id: str, views: list[Content]) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, select, update
 
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import audiences, files, outbox, tables
+from ckanext.indep.governance.drafting import ckan_writes
 from ckanext.indep.governance.model import (
     ChangeRequest,
     Publication,
@@ -225,17 +226,7 @@ def _update(package: dict[str, Any], user: ckan_model.User) -> None:
 
     Permission was decided by the vote; the person who released is on record.
     """
-    context: Any = {
-        "model": ckan_model,
-        "session": ckan_model.Session,
-        "user": user.name,
-        "auth_user_obj": user,
-        "ignore_auth": True,
-        "allow_state_change": True,
-        "defer_commit": True,
-        "return_id_only": True,
-        "original_package": {"id": package["id"], "resources": []},
-    }
+    context: Any = {**ckan_writes.context(user, replaced=package["id"]), "ignore_auth": True}
     package_update(context, package)
 
 

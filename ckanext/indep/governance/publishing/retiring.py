@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass
 
 import ckan.model as ckan_model
@@ -44,21 +43,7 @@ def open_request(package_id: str, user: ckan_model.User, reason: str) -> ChangeR
     policies.in_force()
     live = session.get(ckan_model.Package, package_id)
     assert live, "a publication has its package"
-    request = ChangeRequest(
-        id=str(uuid.uuid4()),
-        kind=prepared.RETIRE,
-        package_type=live.type,
-        live_id=package_id,
-        workspace_id=str(uuid.uuid4()),
-        owner_org=live.owner_org,
-        slug=live.name,
-        title=live.title,
-        state=State.DRAFT.value,
-        opened_by=user.id,
-        base_hash=publication.content_hash,
-        snapshot={"reason": reason.strip()},
-    )
-    workspace.insert(request, user.id)
+    request = workspace.open_on(live, publication, prepared.RETIRE, user, reason=reason.strip())
     session.commit()
     return request
 
