@@ -52,12 +52,22 @@ CODE = (
     "insight/**/*.py",
     "inventory/**/*.py",
 )
+# Among these, what only the city's staff reads: it is in English.
+STAFF = (
+    "templates/indep_insight/history/",
+    "templates/indep_insight/staff/",
+    "insight/reporting/",
+    "insight/targets/",
+    "insight/uploads/",
+)
 
 
 def _texts() -> Iterator[str]:
     files = [(path, "ckan") for glob in PAGES for path in (ROOT / "templates").glob(glob)]
     files += [(path, "python") for glob in CODE for path in ROOT.glob(glob)]
     for path, method in files:
+        if path.relative_to(ROOT).as_posix().startswith(STAFF):
+            continue
         for _line, message, _comments, _context in extract_from_file(method, path):
             yield message if isinstance(message, str) else message[0]
 
