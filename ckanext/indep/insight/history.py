@@ -39,13 +39,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a history; any part but the period may be missing."""
+    """One row of a history; any part but the period may be missing.
+
+    ``columns`` is what the rules made of the entry, where it was checked already.
+    """
 
     period: Period
     entry: Entry | None
     target: Target | None
     target_reason: str
     comment: str
+    columns: Mapping[str, Any] | None = None
 
 
 def read_row(row: Mapping[str, Any]) -> Row:

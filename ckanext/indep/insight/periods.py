@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from functools import cached_property
 
 __all__ = ["FISCAL_START", "Kind", "Period", "PeriodError", "in_order", "parse", "period_of"]
 
@@ -68,7 +69,7 @@ class Period:
                 f"it has {self.kind.per_year}."
             )
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The stored name, such as ``FY2018-Q1``."""
         if self.kind is Kind.YEAR:
@@ -82,13 +83,13 @@ class Period:
         """The name for people, such as ``FY2018 Q1``."""
         return self.key.replace("-", " ")
 
-    @property
+    @cached_property
     def start(self) -> date:
         """First day."""
         months = FISCAL_START - 1 + (self.number - 1) * self.kind.months
         return date(self.fiscal_year - 1 + months // 12, months % 12 + 1, 1)
 
-    @property
+    @cached_property
     def end(self) -> date:
         """Last day."""
         return self.next().start - timedelta(days=1)

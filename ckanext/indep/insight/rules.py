@@ -136,14 +136,18 @@ class Standing:
 
 
 def change(
-    definition: Definition, entry: Entry, standing: Standing | None
+    definition: Definition,
+    entry: Entry,
+    standing: Standing | None,
+    checked: Mapping[str, Any] | None = None,
 ) -> dict[str, Any] | None:
     """The columns of the observation that a result from a file makes; None if it is no news.
 
+    ``checked`` is what `observation_columns` gave for it, if it was asked before.
     Raises RefusedError for what the measure cannot have, and ConflictError for a change of a
     public figure without a reason.
     """
-    columns = observation_columns(definition, entry)
+    columns = checked or observation_columns(definition, entry)
     if standing is not None:
         if _says_the_same(definition, columns, standing):
             return None

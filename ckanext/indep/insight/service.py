@@ -44,6 +44,8 @@ __all__ = [
     "set_dates",
     "set_target",
     "unit_of_work",
+    "write_baseline",
+    "write_target",
 ]
 
 # One writer at a time: versions are then committed in the order of their numbers, so that a
@@ -134,10 +136,18 @@ def set_target(
     target does not fit the measure.
     """
     with unit_of_work():
-        written = _set_targets(definition, [(period, target, reason)], actor)
-        if written:
-            _new_version("target", f"{definition.name} {period.key}", actor)
-        return bool(written)
+        return bool(write_target(definition, period, target, reason, actor))
+
+
+def write_target(
+    definition: Definition, period: Period, target: Target, reason: str, actor: str
+) -> int:
+    """As ``set_target``, inside a unit of work; returns the new revision, 0 if none."""
+    if not _set_targets(definition, [(period, target, reason)], actor):
+        return 0
+    _new_version("target", f"{definition.name} {period.key}", actor)
+    row: TargetVersion = _latest(TargetVersion, definition.id)[period.key]
+    return row.revision
 
 
 def _set_targets(
@@ -180,33 +190,44 @@ def set_baseline(
     The same baseline again changes nothing (returns False).
     """
     with unit_of_work():
-        before = model.Session.scalar(
-            sa.select(Baseline)
-            .where(Baseline.measure_id == definition.id)
-            .order_by(Baseline.revision.desc())
-            .limit(1)
-        )
-        wanted = (first.key, last.key, value, reason)
-        if before and wanted == (
-            before.first_period,
-            before.last_period,
-            before.value,
-            before.reason,
-        ):
-            return False
-        model.Session.add(
-            Baseline(
-                measure_id=definition.id,
-                revision=before.revision + 1 if before else 1,
-                first_period=first.key,
-                last_period=last.key,
-                value=value,
-                reason=reason,
-                approved_by=actor,
-            )
-        )
-        _new_version("baseline", definition.name, actor)
-        return True
+        return bool(write_baseline(definition, first, last, value, reason, actor))
+
+
+def write_baseline(
+    definition: Definition,
+    first: Period,
+    last: Period,
+    value: Decimal | None,
+    reason: str,
+    actor: str,
+) -> int:
+    """As ``set_baseline``, inside a unit of work; returns the new revision, 0 if none."""
+    before = model.Session.scalar(
+        sa.select(Baseline)
+        .where(Baseline.measure_id == definition.id)
+        .order_by(Baseline.revision.desc())
+        .limit(1)
+    )
+    wanted = (first.key, last.key, value, reason)
+    if before and wanted == (
+        before.first_period,
+        before.last_period,
+        before.value,
+        before.reason,
+    ):
+        return 0
+    row = Baseline(
+        measure_id=definition.id,
+        revision=before.revision + 1 if before else 1,
+        first_period=first.key,
+        last_period=last.key,
+        value=value,
+        reason=reason,
+        approved_by=actor,
+    )
+    model.Session.add(row)
+    _new_version("baseline", definition.name, actor)
+    return row.revision
 
 
 def _comment(definition: Definition, texts: Sequence[tuple[Period, str]], actor: str) -> int:
@@ -336,7 +357,7 @@ def load_histories(
                 if row.entry is None:
                     continue
                 before = standing.get((definition.id, row.period.key))
-                columns = rules.change(definition, row.entry, before)
+                columns = rules.change(definition, row.entry, before, row.columns)
                 loaded.count(columns is not None, before)
                 if columns is not None:
                     observations.append({"measure_id": definition.id, **columns})

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from ckanext.indep.errors import RefusedError
 from ckanext.indep.insight import rules
@@ -31,7 +32,7 @@ _NO = frozenset({"", "false", "no", "0"})
 _TARGETS = ("target", "target_low", "target_high")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Good:
     """A line that may be loaded, and where it stands in the file."""
 
@@ -196,6 +197,7 @@ class Checker:
             return None
         target = self._target(line, line.period, measure, numbers)
         entry: Entry | None = None
+        columns: dict[str, Any] | None = None
         if state != "reported" or numbers.keys() & {"value", "numerator", "denominator"}:
             entry = Entry(
                 line.period,
@@ -208,22 +210,23 @@ class Checker:
                 {"system": texts["source"]} if texts["source"] else {},
                 texts["reason"] or self._reason or None,
             )
-            self._check_result(line, measure, entry)
+            columns = self._check_result(line, measure, entry)
         elif "margin" in numbers:
             self._tell(line.row, line.cells["margin"], "A margin without a figure.", "Add it.")
         if entry is None and target is None and not texts["comment"]:
             return None
-        return Row(line.period, entry, target, self._text(line, "target_reason"), texts["comment"])
+        reason = self._text(line, "target_reason")
+        return Row(line.period, entry, target, reason, texts["comment"], columns)
 
-    def _check_result(self, line: Line, measure: Definition, entry: Entry) -> None:
-        where = line.cells.get("value") or line.cells.get("numerator") or Cell("", "")
+    def _check_result(self, line: Line, measure: Definition, entry: Entry) -> dict[str, Any] | None:
+        """What the rules make of the result; None if they refuse it, which is then told."""
         try:
             rules.check_period(measure, entry.period)
         except RefusedError as error:
             expected = measure.kind.value if measure.kind else "quarter or year"
             cell = Cell(line.period_label, entry.period.label)
             self._tell(line.row, cell, error.message, f"Give one figure for each {expected}.")
-            return
+            return None
         if entry.state == "reported" and entry.period.end >= self._today:
             self._tell(
                 line.row,
@@ -232,13 +235,15 @@ class Checker:
                 "so there is no result yet.",
                 "Check the year: FY2026 ends on June 30, 2026.",
             )
-            return
+            return None
         try:
-            rules.observation_columns(measure, entry)
+            return rules.observation_columns(measure, entry)
         except RefusedError as error:
+            where = line.cells.get("value") or line.cells.get("numerator") or Cell("", "")
             problem, _, remedy = error.message.partition(". ")
             told = problem if problem.endswith(".") else f"{problem}."
             self._tell(line.row, where, told, remedy or "Check the numbers of the row.")
+            return None
 
     def _state(self, line: Line) -> str:
         cell = line.cells.get("state")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ckanext.indep.insight.periods import Period
 from ckanext.indep.insight.uploads import spellings
@@ -13,8 +14,7 @@ from ckanext.indep.insight.uploads.problems import Problem, ProblemError
 __all__ = ["Cell", "Line", "Unroller"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell's text and the column it stands in."""
 
     label: str

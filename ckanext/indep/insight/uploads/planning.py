@@ -56,7 +56,7 @@ def plan(good: Sequence[Good], standing: Mapping[tuple[str, str], Standing]) -> 
         if entry is not None:
             before = standing.get((one.measure.id, one.content.period.key))
             try:
-                columns = rules.change(one.measure, entry, before)
+                columns = rules.change(one.measure, entry, before, one.content.columns)
             except ConflictError as error:
                 problem = error.message.partition(". ")[0] + "."
                 found.problems.append(
