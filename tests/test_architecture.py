@@ -15,7 +15,7 @@ import tomli
 
 from tests.tools.source import REPOSITORY, Module, calls, matching, modules
 
-SHARED = {"errors", "config", "db", "events", "outage", "city_time"}
+SHARED = {"errors", "ics", "config", "db", "events", "outage", "city_time"}
 
 # domain -> the domains and shared modules that it may import, besides itself
 MAY_KNOW: dict[str, set[str]] = {
@@ -55,6 +55,7 @@ PURE = (
     "errors",
     "extraction",
     "freshness",
+    "ics",
     "catalog.errors",
     "catalog.export",
     "catalog.exporters.*",
@@ -67,7 +68,6 @@ PURE = (
     "committee.agenda",
     "committee.clock",
     "committee.drafting",
-    "committee.ics",
     "committee.notice",
     "committee.recurrence",
     "committee.states",

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from ckanext.indep import city_time
-from ckanext.indep.committee import agenda, drafting, ics, notice, recurrence, states
+from ckanext.indep import city_time, ics
+from ckanext.indep.committee import agenda, drafting, notice, recurrence, states
 from ckanext.indep.committee.agenda import Waiting
 from ckanext.indep.committee.drafting import Item, MeetingRecord, Member, RequestFacts, Vote
 from ckanext.indep.committee.states import MeetingState, Presence, Section
@@ -267,7 +267,7 @@ class TestStates:
 class TestCalendar:
     def test_what_is_written_is_read_back(self) -> None:
         entry = ics.CalendarEntry(
-            number=4,
+            uid="committee-meeting-4",
             title="Committee; with, signs",
             starts_at=_at("2026-07-15 14:00"),
             ends_at=_at("2026-07-15 15:00"),
@@ -278,7 +278,9 @@ class TestCalendar:
             sequence=5,
             changed_at=_at("2026-07-01 08:00"),
         )
-        feed = Calendar.from_ical(ics.calendar("Committee", "data.example.gov", [entry]))
+        feed = Calendar.from_ical(
+            ics.calendar("committee", "Committee", "data.example.gov", [entry])
+        )
         (event,) = feed.walk("VEVENT")
         (zone,) = feed.walk("VTIMEZONE")
         assert str(event["UID"]) == "committee-meeting-4@data.example.gov"

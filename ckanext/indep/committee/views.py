@@ -11,7 +11,8 @@ from ckan.types import Context
 from flask import Blueprint, make_response
 from werkzeug.wrappers import Response
 
-from ckanext.indep.committee import clock, forms, ics
+from ckanext.indep import ics
+from ckanext.indep.committee import clock, forms
 
 __all__ = ["indep_committee"]
 
@@ -62,7 +63,7 @@ def calendar() -> Response:
     committee = _call("indep_committee_show")
     host = urlsplit(tk.config["ckan.site_url"]).hostname or "localhost"
     feed = ics.calendar(
-        str(committee["name"]), host, [_entry(m) for m in _call("indep_meeting_list")]
+        "committee", str(committee["name"]), host, [_entry(m) for m in _call("indep_meeting_list")]
     )
     response = make_response(feed)
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
@@ -189,7 +190,7 @@ def _entry(shown: Mapping[str, Any]) -> ics.CalendarEntry:
         "indep_committee.meeting", number=shown["number"], qualified=True, locale="default"
     )
     return ics.CalendarEntry(
-        number=shown["number"],
+        uid=f"committee-meeting-{shown['number']}",
         title=shown["title"],
         starts_at=clock.parse(shown["starts_at"]),
         ends_at=clock.parse(shown["ends_at"]),

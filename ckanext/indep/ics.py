@@ -1,7 +1,7 @@
-"""The calendar of meetings as iCalendar (RFC 5545), for everybody's own calendar.
+"""Calendars as iCalendar (RFC 5545), for everybody's own calendar.
 
-A meeting keeps its UID for ever; a change raises its SEQUENCE, and a cancelled meeting stays
-in the feed as cancelled, so that subscribers learn of it.
+An entry keeps its UID for ever; a change raises its SEQUENCE, and what is cancelled stays in
+the feed as cancelled, so that subscribers learn of it.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ __all__ = ["CalendarEntry", "calendar"]
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """A meeting as calendars need it; `status` is TENTATIVE, CONFIRMED or CANCELLED."""
+    """What calendars show; a plain date is a whole day, without an end a moment.
 
-    number: int
+    `uid` is unique on this portal, `status` is TENTATIVE, CONFIRMED or CANCELLED.
+    """
+
+    uid: str
     title: str
-    starts_at: dt.datetime
-    ends_at: dt.datetime
+    starts_at: dt.date
+    ends_at: dt.date | None
     location: str
     url: str
     description: str
@@ -33,13 +36,14 @@ class CalendarEntry:
     changed_at: dt.datetime
 
 
-def calendar(name: str, host: str, entries: Iterable[CalendarEntry]) -> bytes:
+def calendar(product: str, name: str, host: str, entries: Iterable[CalendarEntry]) -> bytes:
     """Return the feed; the same entries give the same bytes, whenever they are asked for.
 
-    `host` makes the UIDs unique in the world.
+    `product` is the part of the portal that it comes from, `host` makes the UIDs unique in the
+    world.
     """
     feed = Calendar()
-    feed.add("prodid", "-//ckanext-indep//committee//EN")
+    feed.add("prodid", f"-//ckanext-indep//{product}//EN")
     feed.add("version", "2.0")
     feed.add("method", "PUBLISH")
     feed.add("x-wr-calname", name)
@@ -53,13 +57,14 @@ def calendar(name: str, host: str, entries: Iterable[CalendarEntry]) -> bytes:
 def _event(entry: CalendarEntry, host: str) -> Event:
     changed = entry.changed_at.astimezone(dt.timezone.utc).replace(microsecond=0)
     event = Event()
-    event.add("uid", f"committee-meeting-{entry.number}@{host}")
+    event.add("uid", f"{entry.uid}@{host}")
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     event.add("sequence", entry.sequence)
     event.add("summary", entry.title)
-    event.add("dtstart", entry.starts_at.astimezone(city_time.ZONE))
-    event.add("dtend", entry.ends_at.astimezone(city_time.ZONE))
+    event.add("dtstart", _in_city(entry.starts_at))
+    if entry.ends_at is not None:
+        event.add("dtend", _in_city(entry.ends_at))
     event.add("status", entry.status)
     event.add("url", entry.url)
     if entry.location:
@@ -67,3 +72,7 @@ def _event(entry: CalendarEntry, host: str) -> Event:
     if entry.description:
         event.add("description", entry.description)
     return event
+
+
+def _in_city(when: dt.date) -> dt.date:
+    return when.astimezone(city_time.ZONE) if isinstance(when, dt.datetime) else when
