@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 
-__all__ = ["file_stored", "notice", "released", "tick", "withdrawn"]
+__all__ = ["file_stored", "notice", "published", "released", "tick", "withdrawn"]
 
 released = tk.signals.ckanext.signal("indep:released")
 """``released.send(package_id, package_type=str, revision_id=str)``: a new revision is public."""
@@ -25,6 +25,12 @@ notice = tk.signals.ckanext.signal("indep:notice")
 ``text`` is one sentence for their inbox without its full stop and without content that is not
 public yet, ``path`` the page of the portal to go to. The same kind, subject and period is told
 once, however often it is sent. Sent outside transactions: the receiver commits its own.
+"""
+
+published = tk.signals.ckanext.signal("indep:published")
+"""``published.send(version=int, quarters=list)``: results of these quarters became public.
+
+Sent by insight after the commit; a receiver must not raise.
 """
 
 tick = tk.signals.ckanext.signal("indep:tick")

@@ -18,6 +18,7 @@ PUBLIC = [
     "/insight",
     "/insight/measure/code-cases-inspected",
     "/insight/measure/requests-closed-on-time",
+    "/insight/report/FY2026-Q4",
     "/open-data-policy",
     "/open-data-program",
     "/inventory",

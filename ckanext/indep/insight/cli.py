@@ -10,6 +10,7 @@ import click
 from ckanext.indep.errors import IndepError
 from ckanext.indep.insight import definition, derive, periods, service
 from ckanext.indep.insight.periods import Kind
+from ckanext.indep.insight.report import making, pdf
 from ckanext.indep.insight.uploads import service as uploads
 from ckanext.indep.insight.uploads import words
 from ckanext.indep.insight.uploads.catalogue import Catalogue
@@ -79,3 +80,18 @@ def load(measure: str, file: BinaryIO, user: str, reason: str, good_rows: bool) 
         tk.error_shout(str(error))
         raise click.Abort from error
     click.secho(f"Recorded {written} results, targets and comments.", fg="green")
+
+
+@insight.command()
+@click.argument("quarter")
+def report(quarter: str) -> None:
+    """Make the council report of a published QUARTER, such as FY2026-Q1, as PDF."""
+    try:
+        size = making.make(periods.parse(quarter))
+    except (IndepError, periods.PeriodError, tk.ObjectNotFound) as error:
+        tk.error_shout(str(error))
+        raise click.Abort from error
+    except pdf.PdfUnavailableError as error:
+        tk.error_shout(f"WeasyPrint cannot be used: {error}")
+        raise click.Abort from error
+    click.secho(f"Made the report, {size:,} bytes.", fg="green")

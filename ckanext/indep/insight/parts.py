@@ -8,6 +8,9 @@ from flask import Blueprint
 
 from ckanext.indep.insight import views
 from ckanext.indep.insight.logic import action, auth
+from ckanext.indep.insight.report import action as report_action
+from ckanext.indep.insight.report import auth as report_auth
+from ckanext.indep.insight.report import views as report_views
 from ckanext.indep.insight.reporting import action as reporting_action
 from ckanext.indep.insight.reporting import auth as reporting_auth
 from ckanext.indep.insight.reporting import views as reporting_views
@@ -17,9 +20,14 @@ from ckanext.indep.insight.uploads import views as uploads_views
 
 __all__ = ["actions", "auth_functions", "blueprints"]
 
-ACTIONS = (action, reporting_action, uploads_action)
-AUTH = (auth, reporting_auth, uploads_auth)
-BLUEPRINTS = (views.blueprint, reporting_views.blueprint, uploads_views.blueprint)
+ACTIONS = (action, report_action, reporting_action, uploads_action)
+AUTH = (auth, report_auth, reporting_auth, uploads_auth)
+BLUEPRINTS = (
+    views.blueprint,
+    report_views.blueprint,
+    reporting_views.blueprint,
+    uploads_views.blueprint,
+)
 
 
 def actions() -> dict[str, Any]:

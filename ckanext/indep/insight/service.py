@@ -17,6 +17,7 @@ import ckan.model as model
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from ckanext.indep import events
 from ckanext.indep.errors import ConflictError, RefusedError
 from ckanext.indep.insight import bulk, history, periods, rules
 from ckanext.indep.insight.definition import Definition
@@ -309,7 +310,9 @@ def publish(
         for row in waiting:
             row.published_version = version.id
             row.published_at = version.made_at
-        return version.id, results
+        number = version.id
+    events.published.send(version=number, quarters=keys)
+    return number, results
 
 
 def pending_quarters() -> list[Period]:

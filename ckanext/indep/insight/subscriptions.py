@@ -6,6 +6,7 @@ from ckan import types
 
 from ckanext.indep import events
 from ckanext.indep.insight import derive, service
+from ckanext.indep.insight.report import jobs as report_jobs
 from ckanext.indep.insight.reporting import reminding
 from ckanext.indep.insight.uploads import jobs
 
@@ -20,7 +21,8 @@ def get_subscriptions() -> types.SignalMapping:
     return {
         events.released: [on_released],
         events.withdrawn: [on_withdrawn],
-        events.tick: [jobs.on_tick, reminding.remind],
+        events.published: [report_jobs.on_published],
+        events.tick: [report_jobs.on_tick, jobs.on_tick, reminding.remind],
     }
 
 
@@ -36,6 +38,7 @@ def on_released(
 
 
 def on_withdrawn(package_id: str, package_type: str = "dataset", **_more: object) -> None:
-    """Let a withdrawn measure leave all cached pages."""
+    """Let a withdrawn measure leave all cached pages and all reports."""
     if package_type == "measure":
         service.announce(package_id, ACTOR)
+        report_jobs.request()

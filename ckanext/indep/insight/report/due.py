@@ -1,0 +1,40 @@
+"""Of which quarters a PDF is to be made (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ckanext.indep.insight.periods import Period
+
+__all__ = ["quarters_due"]
+
+
+def quarters_due(
+    publications: Iterable[tuple[int, Iterable[Period]]], made: Mapping[Period, int]
+) -> list[Period]:
+    """The quarters whose PDF is missing or older than its figures, newest first.
+
+    ``publications`` are (version, quarters), ``made`` is the version of the PDF that there is.
+    A report shows its own quarter and those before it, so a publication of any of these makes
+    it anew. A publication of many quarters at once, such as of a history, asks for a first PDF
+    of its last quarter only.
+    """
+    done = [(version, sorted(quarters, key=_end)) for version, quarters in publications]
+    wanted = set(made) | {quarters[-1] for _version, quarters in done if quarters}
+    return sorted(
+        (quarter for quarter in wanted if _changed(quarter, done) > made.get(quarter, 0)),
+        key=_end,
+        reverse=True,
+    )
+
+
+def _changed(quarter: Period, done: Iterable[tuple[int, list[Period]]]) -> int:
+    """The last version that changed what the quarter's report shows."""
+    return max(
+        (version for version, quarters in done if quarters and quarters[0].end <= quarter.end),
+        default=0,
+    )
+
+
+def _end(quarter: Period) -> object:
+    return quarter.end
