@@ -7,6 +7,7 @@ gives it to those who prepare it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -44,8 +45,29 @@ __all__ = [
     "indep_minutes_show",
 ]
 
+Data = dict[str, Any]
+Step = Callable[[int, ckan_model.User, Data], Meeting]
+"""What is done in the meeting of this number, by whom, with which checked input."""
+Action = Callable[[Any, Data], Data]
+
 REGULAR_DATES = 6
 LISTS = frozenset({"votes", "revisions"})
+
+
+def _changes(make_schema: Callable[[], Any]) -> Callable[[Step], Action]:
+    """Make an action of a step of a meeting: check input and permission, answer the meeting."""
+
+    def make(step: Step) -> Action:
+        @functools.wraps(step)
+        def action(context: Any, data_dict: Data) -> Data:
+            data = _checked(make_schema(), context, data_dict)
+            tk.check_access(step.__name__, context, data)
+            user = answers.user_of(context)
+            return _done(lambda: step(data["number"], user, data))
+
+        return action
+
+    return make
 
 
 @tk.side_effect_free
@@ -132,7 +154,8 @@ def indep_meeting_create(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     return _done(lambda: service.create(user, data.get("starts_at"), data))
 
 
-def indep_meeting_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.update)
+def indep_meeting_update(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Change time, place or title of a meeting that was not held yet.
 
     Once its agenda is posted, the public has to have its notice of the change as well.
@@ -141,39 +164,30 @@ def indep_meeting_update(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :param starts_at: optional, as are ``ends_at``, ``title``, ``location``, ``online_url``
     :param good_cause: why the notice is shorter than the policy asks
     """
-    return _change("indep_meeting_update", schema.update(), service.update, context, data_dict)
+    return service.update(number, user, data)
 
 
-def indep_meeting_cancel(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.cancellation)
+def indep_meeting_cancel(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Call a meeting off.
 
     :param number: the meeting's number
     :param reason: why; the public reads it
     """
-    return _change(
-        "indep_meeting_cancel",
-        schema.cancellation(),
-        lambda number, user, data: service.cancel(number, user, data["reason"]),
-        context,
-        data_dict,
-    )
+    return service.cancel(number, user, data["reason"])
 
 
-def indep_agenda_build(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.meeting)
+def indep_agenda_build(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Put on the agenda what waits for the committee: low risk for consent, the rest to discuss.
 
     :param number: the meeting's number
     """
-    return _change(
-        "indep_agenda_build",
-        schema.meeting(),
-        lambda number, user, data: service.build_agenda(number, user),
-        context,
-        data_dict,
-    )
+    return service.build_agenda(number, user)
 
 
-def indep_agenda_item_add(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.agenda_item)
+def indep_agenda_item_add(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Put a request or another matter on the agenda.
 
     :param number: the meeting's number
@@ -183,103 +197,72 @@ def indep_agenda_item_add(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     :param presenter: who speaks to it
     :param notes: for the committee
     """
-    return _change(
-        "indep_agenda_item_add", schema.agenda_item(), service.add_item, context, data_dict
-    )
+    return service.add_item(number, user, data)
 
 
-def indep_agenda_item_remove(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.item)
+def indep_agenda_item_remove(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Take an item off the agenda.
 
     :param number: the meeting's number
     :param item: id of the item
     """
-    return _change(
-        "indep_agenda_item_remove",
-        schema.item(),
-        lambda number, user, data: service.remove_item(number, user, data["item"]),
-        context,
-        data_dict,
-    )
+    return service.remove_item(number, user, data["item"])
 
 
-def indep_agenda_item_move(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.item_place)
+def indep_agenda_item_move(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Give an item another place in its section.
 
     :param number: the meeting's number
     :param item: id of the item
     :param position: 1 for the first place
     """
-    return _change(
-        "indep_agenda_item_move",
-        schema.item_place(),
-        lambda number, user, data: service.move_item(number, user, data["item"], data["position"]),
-        context,
-        data_dict,
-    )
+    return service.move_item(number, user, data["item"], data["position"])
 
 
-def indep_agenda_item_pull(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.item)
+def indep_agenda_item_pull(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Take a request out of the consent agenda, to be discussed and voted on alone.
 
     :param number: the meeting's number
     :param item: id of the item
     """
-    return _change(
-        "indep_agenda_item_pull",
-        schema.item(),
-        lambda number, user, data: service.pull_item(number, user, data["item"]),
-        context,
-        data_dict,
-    )
+    return service.pull_item(number, user, data["item"])
 
 
-def indep_agenda_item_note(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.item_note)
+def indep_agenda_item_note(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Write down what was said or decided on an item, for the minutes.
 
     :param number: the meeting's number
     :param item: id of the item
     :param notes: public with the minutes, but for what is about an unreleased dataset
     """
-    return _change(
-        "indep_agenda_item_note",
-        schema.item_note(),
-        lambda number, user, data: service.note_item(number, user, data["item"], data["notes"]),
-        context,
-        data_dict,
-    )
+    return service.note_item(number, user, data["item"], data["notes"])
 
 
-def indep_agenda_post(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.agenda_post)
+def indep_agenda_post(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Show the agenda to the public and mail the members; again after something was added.
 
     :param number: the meeting's number
     :param good_cause: why the notice is shorter than the policy asks; the minutes state it
     """
-    return _change(
-        "indep_agenda_post",
-        schema.agenda_post(),
-        lambda number, user, data: service.post_agenda(number, user, data["good_cause"]),
-        context,
-        data_dict,
-    )
+    return service.post_agenda(number, user, data["good_cause"])
 
 
-def indep_meeting_open(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.meeting)
+def indep_meeting_open(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Call a meeting to order, not before the time it was announced for.
 
     :param number: the meeting's number
     """
-    return _change(
-        "indep_meeting_open",
-        schema.meeting(),
-        lambda number, user, data: service.open_meeting(number, user),
-        context,
-        data_dict,
-    )
+    return service.open_meeting(number, user)
 
 
-def indep_attendance_set(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.attendance)
+def indep_attendance_set(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Record whether a member takes part in the meeting that is in session.
 
     :param number: the meeting's number
@@ -288,19 +271,13 @@ def indep_attendance_set(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :param arrived_at: ISO date and time, for who came late
     :param left_at: ISO date and time, for who left early and so votes no more
     """
-    return _change(
-        "indep_attendance_set",
-        schema.attendance(),
-        lambda number, user, data: service.set_attendance(
-            number,
-            user,
-            _member(data["member"]),
-            Presence(data["presence"]),
-            data.get("arrived_at"),
-            data.get("left_at"),
-        ),
-        context,
-        data_dict,
+    return service.set_attendance(
+        number,
+        user,
+        _member(data["member"]),
+        Presence(data["presence"]),
+        data.get("arrived_at"),
+        data.get("left_at"),
     )
 
 
@@ -348,36 +325,27 @@ def indep_meeting_consent_record(context: Any, data_dict: dict[str, Any]) -> dic
     return shown.for_staff(reading.meeting(data["number"]))
 
 
-def indep_meeting_adjourn(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.meeting)
+def indep_meeting_adjourn(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """End a meeting.
 
     :param number: the meeting's number
     """
-    return _change(
-        "indep_meeting_adjourn",
-        schema.meeting(),
-        lambda number, user, data: service.adjourn(number, user),
-        context,
-        data_dict,
-    )
+    return service.adjourn(number, user)
 
 
-def indep_minutes_draft(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.draft)
+def indep_minutes_draft(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Draft the minutes from the record of the meeting; again makes a new version.
 
     :param number: the meeting's number
     :param notes: what else was said; the public reads it
     """
-    return _change(
-        "indep_minutes_draft",
-        schema.draft(),
-        lambda number, user, data: service.draft_minutes(number, user, data["notes"]),
-        context,
-        data_dict,
-    )
+    return service.draft_minutes(number, user, data["notes"])
 
 
-def indep_minutes_approve(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+@_changes(schema.approval)
+def indep_minutes_approve(number: int, user: ckan_model.User, data: Data) -> Meeting:
     """Approve and publish exactly this version of the minutes.
 
     :param number: the meeting's number
@@ -385,28 +353,7 @@ def indep_minutes_approve(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     :param at_meeting: number of the meeting in session that approves; without it, somebody
         other than who drafted them
     """
-    return _change(
-        "indep_minutes_approve",
-        schema.approval(),
-        lambda number, user, data: service.approve_minutes(
-            number, user, data["version"], data.get("at_meeting")
-        ),
-        context,
-        data_dict,
-    )
-
-
-def _change(
-    name: str,
-    rules_of_input: Any,
-    function: Callable[[int, ckan_model.User, dict[str, Any]], Meeting],
-    context: Any,
-    data_dict: dict[str, Any],
-) -> dict[str, Any]:
-    data = _checked(rules_of_input, context, data_dict)
-    tk.check_access(name, context, data)
-    user = answers.user_of(context)
-    return _done(lambda: function(data["number"], user, data))
+    return service.approve_minutes(number, user, data["version"], data.get("at_meeting"))
 
 
 def _checked(rules_of_input: Any, context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
