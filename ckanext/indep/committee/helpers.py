@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -15,12 +14,10 @@ __all__ = [
     "indep_agenda_subject",
     "indep_ballot_label",
     "indep_meeting_clock",
-    "indep_meeting_day",
     "indep_meeting_field",
     "indep_meeting_state",
     "indep_meeting_time",
     "indep_motion_outcome",
-    "indep_office_label",
     "indep_presence_label",
 ]
 
@@ -39,13 +36,6 @@ def indep_meeting_clock(moment: str | None) -> str:
     if not moment:
         return ""
     return format_time(clock.parse(moment), "short", tzinfo=city_time.ZONE, locale=tk.h.lang())
-
-
-def indep_meeting_day(day: str | None) -> str:
-    """Return an ISO date as people write it; empty where there is none."""
-    if not day:
-        return ""
-    return format_date(dt.date.fromisoformat(day[:10]), "long", locale=tk.h.lang())
 
 
 def indep_meeting_field(moment: str | None) -> str:
@@ -69,15 +59,6 @@ def indep_meeting_state(state: str) -> dict[str, str]:
     }
     label, kind = labels[state]
     return {"label": label, "kind": kind}
-
-
-def indep_office_label(office: str) -> str:
-    """Return the name of an office."""
-    return {
-        "chair": tk._("Chair"),
-        "member": tk._("Member"),
-        "secretary": tk._("Secretary"),
-    }.get(office, office)
 
 
 def indep_presence_label(presence: str) -> str:
