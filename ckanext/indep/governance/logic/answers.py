@@ -10,9 +10,10 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep.errors import IndepError, RefusedError
+from ckanext.indep.governance.approving.votes import Tally
 from ckanext.indep.governance.model import ChangeRequest
 
-__all__ = ["answer", "date_of", "request_dict", "user_of", "validated"]
+__all__ = ["answer", "date_of", "request_dict", "tally_dict", "user_of", "validated"]
 
 T = TypeVar("T")
 
@@ -80,4 +81,17 @@ def request_dict(request: ChangeRequest) -> dict[str, Any]:
         "release_on": request.release_on.isoformat() if request.release_on else None,
         "opened_at": request.opened_at.isoformat(),
         "changed_at": request.changed_at.isoformat(),
+    }
+
+
+def tally_dict(tally: Tally) -> dict[str, Any]:
+    """Return the count of ballots as the actions answer it."""
+    return {
+        "for": tally.for_,
+        "against": tally.against,
+        "abstain": tally.abstain,
+        "recused": tally.recused,
+        "missing": tally.missing,
+        "quorum": tally.quorum,
+        "outcome": tally.outcome.value,
     }

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.logic.schema import validator_args
 from sqlalchemy import func, select
 
+from ckanext.indep.governance import names
 from ckanext.indep.governance.logic import answers
 from ckanext.indep.governance.logic.schema import natural_number
 from ckanext.indep.governance.model import ChangeRequest, Event
@@ -42,7 +43,7 @@ def indep_event_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, 
     data = answers.validated(_schema(), context, given)
     tk.check_access("indep_event_list", context, data)
     user = ckan_model.User
-    name = func.coalesce(func.nullif(user.fullname, ""), user.name, Event.actor)
+    name = func.coalesce(names.displayed(), Event.actor)
     query = (
         select(Event, name, ChangeRequest.number)
         .outerjoin(user, user.id == Event.actor)

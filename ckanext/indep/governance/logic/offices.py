@@ -9,7 +9,7 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep import city_time
-from ckanext.indep.governance import appointments
+from ckanext.indep.governance import appointments, names
 from ckanext.indep.governance.logic import answers, review_schema, schema
 from ckanext.indep.governance.model import Delegation
 from ckanext.indep.governance.review import deciding, delegations
@@ -115,14 +115,9 @@ def indep_delegation_list(context: Any, data_dict: dict[str, Any]) -> list[dict[
 def _delegation(row: Delegation) -> dict[str, Any]:
     return {
         "id": row.id,
-        "from": _displayed(row.from_user),
-        "to": _displayed(row.to_user),
+        "from": names.of(row.from_user),
+        "to": names.of(row.to_user),
         "starts_on": row.starts_on.isoformat(),
         "ends_on": row.ends_on.isoformat(),
         "reason": row.reason,
     }
-
-
-def _displayed(user_id: str) -> str:
-    user = ckan_model.User.get(user_id)
-    return (user.fullname or user.name) if user else ""

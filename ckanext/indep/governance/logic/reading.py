@@ -6,9 +6,9 @@ from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
-from ckanext.indep.governance import permissions, policies, requests
+from ckanext.indep.governance import names, permissions, policies, requests
 from ckanext.indep.governance.approving import ballots
 from ckanext.indep.governance.comparing import diff
 from ckanext.indep.governance.logic import answers, review_reading, schema
@@ -139,25 +139,16 @@ def indep_request_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
         vars(c)
         for c in (diff.compare(_base_content(request), revision.content) if revision else [])
     ]
-    result["contributors"] = sorted(_names(requests.contributors(request.id)))
+    result["contributors"] = sorted(names.of_all(requests.contributors(request.id)).values())
     result["standing"] = request.snapshot.get("standing")
     result["tally"] = None
     if request.snapshot.get("electorate") is not None:
-        tally = ballots.tally_of(request)
-        result["tally"] = {
-            "for": tally.for_,
-            "against": tally.against,
-            "abstain": tally.abstain,
-            "recused": tally.recused,
-            "missing": tally.missing,
-            "quorum": tally.quorum,
-            "outcome": tally.outcome.value,
-        }
+        result["tally"] = answers.tally_dict(ballots.tally_of(request))
     result["ballots"] = _ballot_list(request)
     result["comments"] = [
         {"user": name, "text": row.text, "written_at": row.written_at.isoformat()}
         for row, name in session.execute(
-            select(Comment, _display_name())
+            select(Comment, names.displayed())
             .join(ckan_model.User, ckan_model.User.id == Comment.user_id)
             .where(Comment.request_id == request.id)
             .order_by(Comment.seq)
@@ -180,12 +171,12 @@ def _base_content(request: ChangeRequest) -> dict[str, Any] | None:
 
 def _ballot_list(request: ChangeRequest) -> list[dict[str, Any]]:
     rows = ckan_model.Session.execute(
-        select(Ballot, _display_name())
+        select(Ballot, names.displayed())
         .join(ckan_model.User, ckan_model.User.id == Ballot.user_id)
         .where(Ballot.request_id == request.id)
         .order_by(Ballot.seq)
     ).all()
-    people = review_reading.names({row.cast_by for row, _name in rows if row.cast_by})
+    people = names.of_all({row.cast_by for row, _name in rows if row.cast_by})
     return [
         {
             "user": name,
@@ -199,15 +190,3 @@ def _ballot_list(request: ChangeRequest) -> list[dict[str, Any]]:
         }
         for row, name in rows
     ]
-
-
-def _names(user_ids: set[str]) -> list[str]:
-    return list(
-        ckan_model.Session.execute(
-            select(_display_name()).where(ckan_model.User.id.in_(user_ids))
-        ).scalars()
-    )
-
-
-def _display_name() -> Any:
-    return func.coalesce(func.nullif(ckan_model.User.fullname, ""), ckan_model.User.name)

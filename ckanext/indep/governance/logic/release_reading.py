@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from sqlalchemy import select
 
 from ckanext.indep import city_time
-from ckanext.indep.governance import policies
+from ckanext.indep.governance import names, policies
 from ckanext.indep.governance.approving import ballots
 from ckanext.indep.governance.emergency import excuses, ratifying
 from ckanext.indep.governance.logic import answers, release_schema, schema
@@ -107,7 +107,7 @@ def indep_ratification_show(context: Any, data_dict: dict[str, Any]) -> dict[str
         **ratification_dict(row),
         "ballots": [
             {
-                "user": _name(vote.user_id),
+                "user": names.of(vote.user_id),
                 "ballot": vote.ballot,
                 "reason": vote.reason,
                 "cast_at": vote.cast_at.isoformat(),
@@ -139,7 +139,6 @@ def indep_staff_data_search(context: Any, data_dict: dict[str, Any]) -> dict[str
 
 def ratification_dict(row: Ratification) -> dict[str, Any]:
     """Return a ratification as plain values; `state` says overdue where it is."""
-    tally = ratifying.tally_of(row)
     late = row.state == excuses.PENDING and row.due_on < city_time.today()
     package = ckan_model.Session.get(ckan_model.Package, row.package_id)
     return {
@@ -152,23 +151,10 @@ def ratification_dict(row: Ratification) -> dict[str, Any]:
         "type": package.type if package else None,
         "request_id": row.request_id,
         "reason": row.reason,
-        "opened_by": _name(row.opened_by),
+        "opened_by": names.of(row.opened_by),
         "opened_at": row.opened_at.isoformat(),
         "due_on": row.due_on.isoformat(),
         "state": "overdue" if late else row.state,
         "decided_at": row.decided_at.isoformat() if row.decided_at else None,
-        "tally": {
-            "for": tally.for_,
-            "against": tally.against,
-            "abstain": tally.abstain,
-            "recused": tally.recused,
-            "missing": tally.missing,
-            "quorum": tally.quorum,
-            "outcome": tally.outcome.value,
-        },
+        "tally": answers.tally_dict(ratifying.tally_of(row)),
     }
-
-
-def _name(user_id: str) -> str:
-    user = ckan_model.User.get(user_id)
-    return (user.fullname or user.name) if user else ""

@@ -6,10 +6,10 @@ from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
-from sqlalchemy import func, select
 
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import (
+    names,
     permissions,
     policies,
     requests,
@@ -59,7 +59,7 @@ def details(
 ) -> dict[str, Any]:
     """Return what a request's page shows of its review, besides votes and discussion."""
     lenders = delegations.principals(request, user.id) if request.revision_id else set()
-    people = names(lenders | ({request.assigned_to} if request.assigned_to else set()))
+    people = names.of_all(lenders | ({request.assigned_to} if request.assigned_to else set()))
     return {
         "conditions": _conditions(request),
         "checklist": _checklist(request),
@@ -72,20 +72,9 @@ def details(
     }
 
 
-def names(user_ids: set[str]) -> dict[str, str]:
-    """Return the displayed name of each account, by user id."""
-    user = ckan_model.User
-    rows = ckan_model.Session.execute(
-        select(user.id, func.coalesce(func.nullif(user.fullname, ""), user.name)).where(
-            user.id.in_(user_ids)
-        )
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def _conditions(request: ChangeRequest) -> list[dict[str, Any]]:
     standings = conditions.of(request)
-    people = names(
+    people = names.of_all(
         {s.condition.set_by for s in standings} | {s.mark.marked_by for s in standings if s.mark}
     )
     return [
@@ -122,7 +111,7 @@ def _checklist(request: ChangeRequest) -> dict[str, Any] | None:
         said, mitigation, policy_id = own.answers, own.mitigation, own.policy_id
     else:
         return None
-    people = names({row.answered_by for row in rows})
+    people = names.of_all({row.answered_by for row in rows})
     return {
         "policy": policy_id,
         "questions": [
@@ -168,5 +157,5 @@ def _reviewers(request: ChangeRequest) -> list[dict[str, str]]:
     able = permissions.holders(*assigning.FIRST_LOOK) - requests.contributors(request.id)
     return [
         {"id": key, "name": name}
-        for key, name in sorted(names(able).items(), key=lambda pair: pair[1])
+        for key, name in sorted(names.of_all(able).items(), key=lambda pair: pair[1])
     ]

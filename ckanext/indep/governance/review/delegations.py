@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from ckanext.indep import city_time
 from ckanext.indep.errors import ConflictError, RefusedError
-from ckanext.indep.governance import audit, permissions, policies
+from ckanext.indep.governance import audit, names, permissions, policies
 from ckanext.indep.governance.approving import ballots
 from ckanext.indep.governance.approving.votes import Ballot as BallotKind
 from ckanext.indep.governance.model import ChangeRequest, Delegation, DelegationEnd
@@ -99,7 +99,7 @@ def current(user_id: str) -> list[Delegation]:
 def fellows(user_id: str) -> list[tuple[str, str]]:
     """Return id and displayed name of the members whom the user may name, by name."""
     user = ckan_model.User
-    shown = func.coalesce(func.nullif(user.fullname, ""), user.name)
+    shown = names.displayed()
     rows = ckan_model.Session.execute(
         select(user.id, shown).where(user.id.in_(permissions.voters() - {user_id})).order_by(shown)
     )
