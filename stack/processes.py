@@ -118,10 +118,18 @@ def _members(session: int, mark: bytes) -> list[int]:
         with contextlib.suppress(OSError, IndexError):
             fields = stat.read_text().rpartition(")")[2].split()
             if int(fields[3]) == session and fields[0] not in "ZX":
-                environment = (stat.parent / "environ").read_bytes()
+                environment = _environment(stat.parent)
                 ours = not environment or mark in environment.split(b"\0")
                 found += [int(stat.parent.name)] if ours else []
     return found
+
+
+def _environment(process: Path) -> bytes:
+    """Return the environment of a process; none of one that is ending."""
+    try:
+        return (process / "environ").read_bytes()
+    except ProcessLookupError:
+        return b""
 
 
 def _is_written(record: Path) -> bool:
