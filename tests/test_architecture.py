@@ -15,7 +15,7 @@ import tomli
 
 from tests.tools.source import REPOSITORY, Module, calls, matching, modules
 
-SHARED = {"errors", "ics", "config", "db", "events", "outage", "city_time"}
+SHARED = {"errors", "ics", "config", "db", "events", "outage", "city_time", "callers", "refusals"}
 
 # domain -> the domains and shared modules that it may import, besides itself
 MAY_KNOW: dict[str, set[str]] = {

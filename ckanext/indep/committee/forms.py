@@ -7,7 +7,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.governance.pages.refusal_text import by_field
+from ckanext.indep.refusals import Refusals, refusals_of
 
 __all__ = ["Reader", "attendance", "consent", "plain", "refusals", "roll_call"]
 
@@ -63,17 +63,12 @@ def consent(form: Mapping[str, str]) -> list[dict[str, Any]]:
     return [{**_own(form), "votes": votes, "revisions": revisions}]
 
 
-def refusals(function: Callable[[], Any]) -> list[tuple[str, str]]:
+def refusals(function: Callable[[], Any]) -> Refusals:
     """Call an action; return its refusals as (field, sentence), none where it worked."""
     try:
-        function()
-    except tk.ValidationError as error:
-        return by_field(error)
-    except tk.NotAuthorized as error:
-        return [("", str(error) or tk._("You may not do this."))]
+        return refusals_of(function)
     except tk.ObjectNotFound as error:
         return [("", str(error) or tk._("There is no such meeting."))]
-    return []
 
 
 def _own(form: Mapping[str, str]) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context
 from flask import Blueprint, make_response
 from werkzeug.wrappers import Response
 
 from ckanext.indep import ics
+from ckanext.indep.callers import reader, signed_in
 from ckanext.indep.committee import clock, forms
 
 __all__ = ["indep_committee"]
@@ -124,12 +124,11 @@ def minutes(number: int) -> str:
 @indep_committee.route("/meetings/<int:number>/<step>", methods=["POST"])
 def act(number: int, step: str) -> Response | tuple[str, int]:
     """Take one step; a refusal is shown on the page it was taken from, with the text kept."""
-    if tk.current_user.is_anonymous:
-        tk.abort(403, tk._("Sign in to see this page."))
+    signed_in()
     if step not in STEPS:
         tk.abort(404)
-    action, reader, page = STEPS[step]
-    calls = reader(tk.request.form)
+    action, read, page = STEPS[step]
+    calls = read(tk.request.form)
 
     def take() -> None:
         for data in calls:
@@ -176,8 +175,7 @@ def _page(
 
 
 def _call(action: str, **data: Any) -> Any:
-    context: Context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
-    return tk.get_action(action)(context, data)
+    return tk.get_action(action)(reader(), data)
 
 
 def _only_managers() -> None:

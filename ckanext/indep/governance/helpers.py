@@ -8,9 +8,9 @@ from typing import Any, Literal
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from babel.dates import format_date, format_time, get_timezone_name
-from ckan.types import Context
 
 from ckanext.indep import city_time
+from ckanext.indep.callers import reader
 from ckanext.indep.governance import policies, states
 from ckanext.indep.governance.comparing import word_diff
 from ckanext.indep.governance.drafting import workspace
@@ -62,8 +62,7 @@ def indep_release_history(package_id: str) -> list[dict[str, Any]]:
     """Return the releases of a package, newest first; empty before the first one."""
     if not ckan_model.Session.get(Publication, package_id):
         return []
-    reader: Context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
-    return tk.get_action("indep_publication_history")(reader, {"id": package_id})
+    return tk.get_action("indep_publication_history")(reader(), {"id": package_id})
 
 
 def indep_city_time(moment: str) -> str:
@@ -126,9 +125,8 @@ def indep_open_request(live_id: str) -> dict[str, Any] | None:
 
 def indep_open_ratifications() -> list[dict[str, Any]] | None:
     """Return what waits for the committee's word; None for who does not review."""
-    reader: Context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
     try:
-        return tk.get_action("indep_ratification_list")(reader, {})
+        return tk.get_action("indep_ratification_list")(reader(), {})
     except tk.NotAuthorized:
         return None
 
@@ -216,8 +214,7 @@ def indep_deadline_words() -> list[tuple[str, str]]:
 
 def indep_request_diff(request_id: str) -> dict[str, Any]:
     """Return what a request changes, as `indep_request_diff` tells it to the reader."""
-    reader: Context = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
-    return tk.get_action("indep_request_diff")(reader, {"id": request_id})
+    return tk.get_action("indep_request_diff")(reader(), {"id": request_id})
 
 
 def indep_word_diff(before: str, after: str) -> list[word_diff.Part]:

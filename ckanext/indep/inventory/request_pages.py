@@ -7,15 +7,15 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response
 
+from ckanext.indep.callers import reader
 from ckanext.indep.inventory.web import (
     PAGE_ROWS,
-    Errors,
     Form,
     arguments,
     attempt,
-    here,
     page_links,
 )
+from ckanext.indep.refusals import Refusals
 
 __all__ = ["blueprint"]
 
@@ -51,7 +51,7 @@ def requests() -> str:
 def request_new() -> str | Response | tuple[str, int]:
     """The form to ask for data; nobody needs an account."""
     form: Form = {"title": tk.request.args.get("title", "")[:120]}
-    errors: Errors = []
+    errors: Refusals = []
     if tk.request.method == "POST":
         form = _sent()
         made, errors = attempt("indep_data_request_create", form)
@@ -70,7 +70,7 @@ def request_new() -> str | Response | tuple[str, int]:
 def request_queue() -> str:
     """What waits to be read or answered by the reader."""
     try:
-        tk.check_access("indep_data_request_queue", here(), {})
+        tk.check_access("indep_data_request_queue", reader(), {})
     except tk.NotAuthorized:
         tk.abort(403, tk._("Only those who answer requests see this page."))
     rows = {
@@ -111,14 +111,14 @@ def request_act(number: int, decision: str) -> Response | tuple[str, int]:
 
 def _listed(wanted: dict[str, Any]) -> dict[str, Any]:
     try:
-        return tk.get_action("indep_data_request_list")(here(), wanted)
+        return tk.get_action("indep_data_request_list")(reader(), wanted)
     except tk.ValidationError:
         return {"count": 0, "results": []}
 
 
-def _page(number: int, errors: Errors | None = None, form: Form | None = None) -> str:
+def _page(number: int, errors: Refusals | None = None, form: Form | None = None) -> str:
     try:
-        shown = tk.get_action("indep_data_request_show")(here(), {"number": number})
+        shown = tk.get_action("indep_data_request_show")(reader(), {"number": number})
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
         tk.abort(404, tk._("There is no such data request."))
     may = {

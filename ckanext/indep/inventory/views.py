@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context
 from flask import Response
 
+from ckanext.indep.callers import reader, signed_in
 from ckanext.indep.inventory import holding_table
 from ckanext.indep.inventory.holding_fields import COLUMNS, PUBLIC
 from ckanext.indep.inventory.request_pages import blueprint
-from ckanext.indep.inventory.web import Errors, Form, arguments, attempt, here, page_links
+from ckanext.indep.inventory.web import Form, arguments, attempt, page_links
+from ckanext.indep.refusals import Refusals
 
 __all__ = ["blueprint"]
 
@@ -69,7 +70,7 @@ def holding_new() -> str | Response | tuple[str, int]:
     """The form for a new holding of one's department."""
     departments = _own_departments()
     form: Form = {"owner_org": tk.request.args.get("department", "")}
-    errors: Errors = []
+    errors: Refusals = []
     if tk.request.method == "POST":
         form = _sent()
         made, errors = attempt("indep_holding_create", form)
@@ -86,7 +87,7 @@ def holding_edit(number: int) -> str | Response | tuple[str, int]:
     if "version" not in shown:
         tk.abort(403, tk._("Only its department can change a holding."))
     form: Form = {**shown, "dataset": (shown["dataset"] or {}).get("name", "")}
-    errors: Errors = []
+    errors: Refusals = []
     if tk.request.method == "POST":
         form = _sent()
         made, errors = attempt("indep_holding_update", {**form, "id": number})
@@ -101,7 +102,7 @@ def holding_import() -> str | Response | tuple[str, int]:
     """Upload a department's inventory as CSV; all errors are shown at once."""
     departments = _own_departments()
     form: Form = {"owner_org": tk.request.args.get("department", "")}
-    errors: Errors = []
+    errors: Refusals = []
     rows: list[dict[str, Any]] = []
     if tk.request.method == "POST":
         form = _sent()
@@ -131,7 +132,7 @@ def holding_import() -> str | Response | tuple[str, int]:
 def holding_export(department: str) -> Response:
     """A department's whole inventory, fields for staff included, for its own staff."""
     try:
-        table = tk.get_action("indep_holding_export")(here(), {"owner_org": department})
+        table = tk.get_action("indep_holding_export")(reader(), {"owner_org": department})
     except (tk.ValidationError, tk.ObjectNotFound):
         tk.abort(404, tk._("There is no such department."))
     except tk.NotAuthorized:
@@ -142,7 +143,7 @@ def holding_export(department: str) -> Response:
 @blueprint.route("/open-data-program")
 def program() -> str:
     """The open data program in numbers, each with what it counts."""
-    numbers = tk.get_action("indep_program_numbers")(here(), {})
+    numbers = tk.get_action("indep_program_numbers")(reader(), {})
     return tk.render("indep_inventory/program.html", {"numbers": numbers})
 
 
@@ -150,9 +151,9 @@ def _listed(wanted: Mapping[str, Any]) -> dict[str, Any]:
     """The holdings that the filters leave; of filters that mean nothing, none."""
     listing = tk.get_action("indep_holding_list")
     try:
-        return listing(here(), dict(wanted))
+        return listing(reader(), dict(wanted))
     except tk.ValidationError:
-        return {**listing(here(), {"limit": 0}), "count": 0}
+        return {**listing(reader(), {"limit": 0}), "count": 0}
 
 
 def _all_listed() -> list[dict[str, Any]]:
@@ -167,16 +168,14 @@ def _all_listed() -> list[dict[str, Any]]:
 
 def _holding(number: int) -> dict[str, Any]:
     try:
-        return tk.get_action("indep_holding_show")(here(), {"id": number})
+        return tk.get_action("indep_holding_show")(reader(), {"id": number})
     except (tk.ObjectNotFound, tk.ValidationError):
         tk.abort(404, tk._("There is no such holding."))
 
 
 def _own_departments() -> list[dict[str, Any]]:
     """The departments whose inventory the reader keeps; 403 where there is none."""
-    if tk.current_user.is_anonymous:
-        tk.abort(403, tk._("Sign in to see this page."))
-    context: Context = here()
+    context = signed_in()
     found = tk.get_action("organization_list_for_user")(context, {"permission": "create_dataset"})
     if not found:
         tk.abort(403, tk._("Only a department's own staff can do this."))
@@ -187,7 +186,7 @@ def _sent() -> Form:
     return {key: value for key, value in tk.request.form.items() if not key.startswith("_")}
 
 
-def _holding_form(form: Form, errors: Errors, **more: Any) -> str | tuple[str, int]:
+def _holding_form(form: Form, errors: Refusals, **more: Any) -> str | tuple[str, int]:
     body = tk.render("indep_inventory/holding_form.html", {"form": form, "errors": errors, **more})
     return (body, 409) if errors else body
 

@@ -5,22 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context
 
-__all__ = ["Errors", "Form", "Pages", "arguments", "attempt", "here", "page_links"]
+from ckanext.indep.callers import reader
+from ckanext.indep.refusals import Refusals, by_field
+
+__all__ = ["Form", "Pages", "arguments", "attempt", "page_links"]
 
 PAGE_ROWS = 50
 MOST_PAGES = 100_000
 
 Form = dict[str, Any]
-Errors = list[tuple[str, str]]
-"""Refusals as (field, sentence)."""
 Pages = dict[str, Any]
-
-
-def here() -> Context:
-    """The reader's context."""
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
 
 
 def arguments(*names: str) -> tuple[dict[str, str], int]:
@@ -44,23 +39,19 @@ def page_links(route: str, wanted: dict[str, str], page: int, count: int) -> Pag
 
 def attempt(
     action: str, data: Form, rows: list[dict[str, Any]] | None = None
-) -> tuple[Any, Errors]:
+) -> tuple[Any, Refusals]:
     """Call an action; return its result, or None and its refusals.
 
     Facts about the rows of a table are put into `rows`. 404 where the thing does not exist.
     """
     try:
-        return tk.get_action(action)(here(), data), []
+        return tk.get_action(action)(reader(), data), []
     except tk.ValidationError as error:
         told = dict(error.error_dict or {})
         facts = told.pop("rows", [])
         if rows is not None and isinstance(facts, list):
             rows += [fact for fact in facts if isinstance(fact, dict)]
-        return None, [
-            (str(field), str(message))
-            for field, messages in told.items()
-            for message in (messages if isinstance(messages, list) else [messages])
-        ]
+        return None, by_field(told)
     except tk.NotAuthorized as error:
         return None, [("", str(error) or tk._("You may not do this."))]
     except tk.ObjectNotFound as error:

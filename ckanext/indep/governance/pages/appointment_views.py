@@ -11,8 +11,9 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ckanext.indep import city_time
+from ckanext.indep.callers import signed_in
 from ckanext.indep.governance import permissions
-from ckanext.indep.governance.pages.refusal_text import sentences
+from ckanext.indep.refusals import refusals_of
 
 __all__ = ["indep_appointments"]
 
@@ -50,7 +51,7 @@ def end(id: str) -> Response | tuple[str, int]:
 
 
 def _page(errors: list[str], form: dict[str, str]) -> str:
-    context = _signed_in()
+    context = signed_in()
     rows = tk.get_action("indep_appointment_list")(context, {"past": True})
     today = city_time.today().isoformat()
     may_appoint = tk.h.check_access("indep_appointment_create")
@@ -85,21 +86,11 @@ def _accounts() -> list[tuple[str, str]]:
 
 def _try(action: str, data: dict[str, Any]) -> list[str]:
     """Call an action; return its refusals, none where it worked."""
-    context = _signed_in()
+    context = signed_in()
     if not tk.h.check_access(action):
         tk.abort(403, tk._("Only administrators of the portal appoint people to offices."))
     try:
-        tk.get_action(action)(context, data)
-    except tk.ValidationError as error:
-        return sentences(error.error_dict)
-    except tk.NotAuthorized as error:
-        return [str(error.message)]
+        told = refusals_of(lambda: tk.get_action(action)(context, data))
     except tk.ObjectNotFound:
         tk.abort(404, tk._("There is no such appointment."))
-    return []
-
-
-def _signed_in() -> Any:
-    if tk.current_user.is_anonymous:
-        tk.abort(403, tk._("Sign in to see this page."))
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+    return [sentence for _field, sentence in told]

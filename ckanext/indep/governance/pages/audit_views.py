@@ -11,9 +11,11 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint
 from sqlalchemy import func, select
 
+from ckanext.indep.callers import signed_in
+from ckanext.indep.governance import names
 from ckanext.indep.governance.logic.auditing import PAGE
 from ckanext.indep.governance.pages import event_words
-from ckanext.indep.governance.pages.refusal_text import sentences
+from ckanext.indep.refusals import sentences
 
 __all__ = ["indep_audit"]
 
@@ -24,9 +26,7 @@ FILTERS = ("request", "event", "before")
 @indep_audit.route("/audit")
 def log() -> str:
     """What was done, by whom and when, the newest first."""
-    if tk.current_user.is_anonymous:
-        tk.abort(403, tk._("Sign in to see this page."))
-    context: Any = {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+    context = signed_in()
     chosen = {k: v for k in FILTERS if (v := tk.request.args.get(k, "").strip())}
     errors: list[str] = []
     events: list[dict[str, Any]] = []
@@ -57,11 +57,10 @@ def _names(events: Sequence[dict[str, Any]]) -> dict[str, str]:
     """Return the people's names and the datasets' titles that the events speak of, by id."""
     ids = {value for e in events for value in e["data"].values() if isinstance(value, str)}
     ids |= {e["subject"] for e in events}
-    user, package = ckan_model.User, ckan_model.Package
-    people = select(user.id, func.coalesce(func.nullif(user.fullname, ""), user.name))
-    titles = select(package.id, func.coalesce(func.nullif(package.title, ""), package.name))
-    return {
-        str(key): str(name)
-        for query in (people.where(user.id.in_(ids)), titles.where(package.id.in_(ids)))
-        for key, name in ckan_model.Session.execute(query)
-    }
+    package = ckan_model.Package
+    titles = ckan_model.Session.execute(
+        select(package.id, func.coalesce(func.nullif(package.title, ""), package.name)).where(
+            package.id.in_(ids)
+        )
+    )
+    return {**names.of_all(ids), **{row[0]: row[1] for row in titles}}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from ckanext.indep.governance.pages.refusal_text import sentences
+from ckanext.indep.callers import signed_in
 from ckanext.indep.governance.review import delegations as lending
+from ckanext.indep.refusals import refusals_of
 
 __all__ = ["indep_delegations"]
 
@@ -47,7 +47,7 @@ def end(id: str) -> Response:
 
 def _page(errors: list[str], form: dict[str, str]) -> str:
     try:
-        rows = tk.get_action("indep_delegation_list")(_signed_in(), {})
+        rows = tk.get_action("indep_delegation_list")(signed_in(), {})
     except tk.NotAuthorized:
         tk.abort(403, tk._("This page is for members of the committee."))
     return tk.render(
@@ -64,17 +64,7 @@ def _page(errors: list[str], form: dict[str, str]) -> str:
 def _try(action: str, data: dict[str, Any]) -> list[str]:
     """Call an action; return its refusals, none where it worked."""
     try:
-        tk.get_action(action)(_signed_in(), data)
-    except tk.ValidationError as error:
-        return sentences(error.error_dict)
-    except tk.NotAuthorized as error:
-        return [str(error.message) or tk._("You may not do this.")]
+        told = refusals_of(lambda: tk.get_action(action)(signed_in(), data))
     except tk.ObjectNotFound:
         tk.abort(404)
-    return []
-
-
-def _signed_in() -> Context:
-    if tk.current_user.is_anonymous:
-        tk.abort(403, tk._("Sign in to see this page."))
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
+    return [sentence for _field, sentence in told]

@@ -8,7 +8,8 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from ckanext.indep.governance.pages.refusal_text import sentences
+from ckanext.indep.callers import signed_in
+from ckanext.indep.refusals import sentences
 
 __all__ = ["indep_maintenance"]
 
@@ -18,7 +19,7 @@ indep_maintenance = Blueprint("indep_maintenance", __name__)
 @indep_maintenance.route("/maintenance")
 def due() -> str:
     """Released data that is to be checked again, with the ways to answer."""
-    reviews = tk.get_action("indep_review_list")(_signed_in(), {})
+    reviews = tk.get_action("indep_review_list")(signed_in(), {})
     return tk.render("indep_governance/maintenance.html", {"reviews": reviews})
 
 
@@ -27,7 +28,7 @@ def attest(id: str) -> Response:
     """Say that the data is still right."""
     data = {"id": id, "note": tk.request.form.get("note", "")}
     try:
-        tk.get_action("indep_attest")(_signed_in(), data)
+        tk.get_action("indep_attest")(signed_in(), data)
     except tk.NotAuthorized as error:
         tk.abort(403, str(error))
     except tk.ObjectNotFound:
@@ -44,7 +45,7 @@ def inbox() -> str:
     """The messages of the signed-in person; reading the page marks nothing."""
     return tk.render(
         "indep_governance/inbox.html",
-        {"inbox": tk.get_action("indep_inbox_list")(_signed_in(), {})},
+        {"inbox": tk.get_action("indep_inbox_list")(signed_in(), {})},
     )
 
 
@@ -71,14 +72,8 @@ def mail() -> Response:
 
 def _do(action: str, data: dict[str, Any]) -> bool:
     try:
-        tk.get_action(action)(_signed_in(), data)
+        tk.get_action(action)(signed_in(), data)
     except tk.ValidationError as error:
         tk.h.flash_error(" ".join(sentences(error.error_dict)))
         return False
     return True
-
-
-def _signed_in() -> Any:
-    if tk.current_user.is_anonymous:
-        tk.abort(403, tk._("Sign in to see this page."))
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}

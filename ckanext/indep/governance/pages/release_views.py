@@ -6,14 +6,15 @@ from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
-from ckan.types import Context
 from flask import Blueprint
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from ckanext.indep.governance.model import ChangeRequest, Ratification
-from ckanext.indep.governance.pages.refusal_text import sentences
+from ckanext.indep.callers import signed_in
+from ckanext.indep.governance.model import Ratification
+from ckanext.indep.governance.pages.lookup import no_request, request_id
 from ckanext.indep.governance.publishing import retiring
+from ckanext.indep.refusals import sentences
 
 __all__ = ["indep_release"]
 
@@ -27,12 +28,6 @@ PROPOSALS = {
     "roll-back": ("indep_roll_back", "The earlier version is proposed; the data owner decides."),
     "retire": ("indep_retire", "The retirement is proposed."),
 }
-
-
-def _signed_in() -> Context:
-    if tk.current_user.is_anonymous:
-        tk.abort(403, tk._("Sign in to see this page."))
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
 
 
 @indep_release.before_app_request
@@ -50,7 +45,7 @@ def tombstone() -> Any:
 @indep_release.route("/staff-data")
 def staff_data() -> str:
     """Search in what is released to city staff only."""
-    context = _signed_in()
+    context = signed_in()
     asked = {key: tk.request.args.get(key, "") for key in ("q", "department")}
     page = max(1, tk.request.args.get("page", 1, type=int))
     try:
@@ -70,7 +65,7 @@ def staff_data() -> str:
 def ratifications() -> str:
     """What one person did at once: waiting for the committee, and decided."""
     try:
-        rows = tk.get_action("indep_ratification_list")(_signed_in(), {"which": "all"})
+        rows = tk.get_action("indep_ratification_list")(signed_in(), {"which": "all"})
     except tk.NotAuthorized as error:
         tk.abort(403, str(error))
     return tk.render("indep_governance/ratifications.html", {"rows": rows})
@@ -88,7 +83,7 @@ def ratification_vote(number: int) -> Response | tuple[str, int]:
     form = {key: tk.request.form.get(key, "") for key in ("ballot", "reason")}
     data = {**form, "id": _ratification_id(number)}
     try:
-        tk.get_action("indep_ratification_vote")(_signed_in(), data)
+        tk.get_action("indep_ratification_vote")(signed_in(), data)
     except tk.ValidationError as error:
         return _page(number, list(sentences(error.error_dict)), form), 409
     except tk.NotAuthorized as error:
@@ -102,19 +97,13 @@ def ratification_vote(number: int) -> Response | tuple[str, int]:
 @indep_release.route("/propose/<id>/<proposal>", methods=["POST"])
 def propose(id: str, proposal: str) -> Response:
     """Propose to go back to an earlier release, or to retire; go to the request."""
-    context = _signed_in()
+    signed_in()
     if proposal not in PROPOSALS:
         tk.abort(404)
     action, done = PROPOSALS[proposal]
     form = {key: tk.request.form.get(key, "") for key in ("version", "reason")}
-    try:
-        request = tk.get_action(action)(context, {**form, "id": id})
-    except tk.ObjectNotFound:
-        tk.abort(404, tk._("Dataset not found"))
-    except tk.NotAuthorized as error:
-        tk.abort(403, str(error))
-    except tk.ValidationError as error:
-        tk.h.flash_error(" ".join(sentences(error.error_dict)))
+    request = _on_dataset(id, action, form)
+    if not request:
         return tk.redirect_to("dataset.read", id=id)
     tk.h.flash_success(tk._(done))
     return tk.redirect_to("indep_governance.request_read", number=request["number"])
@@ -143,18 +132,15 @@ def break_glass(number: int) -> Response:
 
 def _on_request(number: int, action: str, done: str, **data: str) -> Response:
     """Call an action on a request, and say on its page how it went."""
-    context = _signed_in()
-    found = ckan_model.Session.execute(
-        select(ChangeRequest.id).where(ChangeRequest.number == number)
-    ).scalar()
+    context = signed_in()
     try:
-        tk.get_action(action)(context, {**data, "id": found or ""})
+        tk.get_action(action)(context, {**data, "id": request_id(number)})
     except tk.ValidationError as error:
         tk.h.flash_error(" ".join(sentences(error.error_dict)))
     except tk.NotAuthorized as error:
         tk.abort(403, str(error))
     except tk.ObjectNotFound:
-        tk.abort(404, tk._("There is no such request, or you may not see it."))
+        no_request()
     else:
         tk.h.flash_success(done)
     return tk.redirect_to("indep_governance.request_read", number=number)
@@ -163,20 +149,24 @@ def _on_request(number: int, action: str, done: str, **data: str) -> Response:
 @indep_release.route("/take-down/<id>", methods=["POST"])
 def take_down(id: str) -> Response:
     """Hide something released at once."""
-    context = _signed_in()
+    taken = _on_dataset(id, "indep_take_down", {"reason": tk.request.form.get("reason", "")})
+    if not taken:
+        return tk.redirect_to("dataset.read", id=id)
+    tk.h.flash_success(tk._("It is taken down. The committee has to ratify this."))
+    return tk.redirect_to("indep_release.ratification", number=taken["number"])
+
+
+def _on_dataset(package_id: str, action: str, data: dict[str, str]) -> dict[str, Any] | None:
+    """Call an action on a dataset; return what it made, or None with the refusal flashed."""
     try:
-        taken = tk.get_action("indep_take_down")(
-            context, {"id": id, "reason": tk.request.form.get("reason", "")}
-        )
+        return tk.get_action(action)(signed_in(), {**data, "id": package_id})
     except tk.ObjectNotFound:
         tk.abort(404, tk._("Dataset not found"))
     except tk.NotAuthorized as error:
         tk.abort(403, str(error))
     except tk.ValidationError as error:
         tk.h.flash_error(" ".join(sentences(error.error_dict)))
-        return tk.redirect_to("dataset.read", id=id)
-    tk.h.flash_success(tk._("It is taken down. The committee has to ratify this."))
-    return tk.redirect_to("indep_release.ratification", number=taken["number"])
+    return None
 
 
 def _may_see(package_id: str) -> bool:
@@ -187,7 +177,7 @@ def _may_see(package_id: str) -> bool:
 
 
 def _page(number: int, errors: list[str] | None = None, form: dict[str, str] | None = None) -> str:
-    context = _signed_in()
+    context = signed_in()
     try:
         row = tk.get_action("indep_ratification_show")(context, {"id": _ratification_id(number)})
     except (tk.ObjectNotFound, tk.NotAuthorized):

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 from flask import Blueprint, send_file
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from ckanext.indep.callers import reader
 from ckanext.indep.governance.files import blob_path
-from ckanext.indep.governance.model import ChangeRequest
-from ckanext.indep.governance.pages.refusal_text import sentences
+from ckanext.indep.governance.pages.lookup import no_request, request_id
+from ckanext.indep.refusals import sentences
 
 __all__ = ["indep_review"]
 
@@ -71,13 +70,13 @@ def update_done(number: int) -> Response | tuple[str, int]:
     """Bring the request up to date; a refusal is shown with the choices kept."""
     form = tk.request.form
     choices = {k.removeprefix(CHOICE): v for k, v in form.items() if k.startswith(CHOICE)}
-    data = {"id": _request_id(number), "seen": form.get("seen", ""), "choices": choices}
+    data = {"id": request_id(number), "seen": form.get("seen", ""), "choices": choices}
     try:
         tk.get_action("indep_request_rebase")(_context(), data)
     except tk.ValidationError as error:
         return _update_page(number, sentences(error.error_dict), choices), 409
     except (tk.ObjectNotFound, tk.NotAuthorized):
-        _not_there()
+        no_request()
     tk.h.flash_success(tk._("The request is up to date. Look through the draft, then submit it."))
     return tk.redirect_to("indep_governance.request_read", number=number)
 
@@ -94,24 +93,12 @@ def _update_page(number: int, errors: list[str], choices: dict[str, str]) -> str
 def _read(action: str, number: int, **data: Any) -> dict[str, Any]:
     """Call an action that reads; what may not be known does not exist."""
     try:
-        return tk.get_action(action)(_context(), {"id": _request_id(number), **data})
+        return tk.get_action(action)(_context(), {"id": request_id(number), **data})
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError):
-        _not_there()
-        raise
+        no_request()
 
 
 def _context() -> Context:
     if tk.current_user.is_anonymous:
-        _not_there()
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
-
-
-def _request_id(number: int) -> str:
-    found = ckan_model.Session.execute(
-        select(ChangeRequest.id).where(ChangeRequest.number == number)
-    ).scalar()
-    return found or _not_there()
-
-
-def _not_there() -> Any:
-    tk.abort(404, tk._("There is no such request, or you may not see it."))
+        no_request()
+    return reader()

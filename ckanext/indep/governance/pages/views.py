@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 from flask import Blueprint
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from ckanext.indep.governance.model import ChangeRequest
-from ckanext.indep.governance.pages.refusal_text import by_field
+from ckanext.indep.callers import signed_in
+from ckanext.indep.governance.pages.lookup import no_request, request_id
 from ckanext.indep.privacy import messages
 from ckanext.indep.privacy.service import ResourceScan
+from ckanext.indep.refusals import refusals_of
 
 __all__ = ["indep_governance"]
 
@@ -61,12 +60,6 @@ DONE = {
 }
 
 
-def _signed_in() -> Context:
-    if tk.current_user.is_anonymous:
-        tk.abort(403, tk._("Sign in to see this page."))
-    return {"user": tk.current_user.name, "auth_user_obj": tk.current_user}
-
-
 PAGE = 50
 """How many requests a list on a page shows."""
 
@@ -74,7 +67,7 @@ PAGE = 50
 @indep_governance.route("/work")
 def work() -> str:
     """Everything that the signed-in person has under way."""
-    context = _signed_in()
+    context = signed_in()
     mine, later = _part(context, "open", "from")
     ended, older = _part(context, "ended", "ended")
     waiting, more = _part(context, "to_decide", "waiting")
@@ -96,7 +89,7 @@ def work() -> str:
 @indep_governance.route("/review")
 def review() -> str:
     """What waits for the reader's decision, and what else is under review."""
-    context = _signed_in()
+    context = signed_in()
     waiting, more = _part(context, "to_decide", "waiting")
     rest, older = _part(context, "all", "from")
     known = {r["id"] for r in waiting}
@@ -122,7 +115,7 @@ def request_read(number: int) -> str:
 @indep_governance.route("/request/<int:number>/<decision>", methods=["POST"])
 def request_act(number: int, decision: str) -> Response | str | tuple[str, int]:
     """Take one decision; a refusal is shown on the request's page with the text kept."""
-    context = _signed_in()
+    context = signed_in()
     if decision not in DECISIONS:
         tk.abort(404)
     form = {key: value for key, value in tk.request.form.items() if not key.startswith("_")}
@@ -141,7 +134,7 @@ def request_act(number: int, decision: str) -> Response | str | tuple[str, int]:
 @indep_governance.route("/propose/<id>", methods=["POST"])
 def propose(id: str) -> Response:
     """Open a change request on something public and go to its form."""
-    context = _signed_in()
+    context = signed_in()
     request: dict[str, Any] = {}
     errors = _try(lambda: request.update(tk.get_action("indep_request_open")(context, {"id": id})))
     if errors:
@@ -180,11 +173,11 @@ def _page(
     errors: list[tuple[str, str]] | None = None,
     form: dict[str, str] | None = None,
 ) -> str:
-    context = _signed_in()
+    context = signed_in()
     try:
-        shown = tk.get_action("indep_request_show")(context, {"id": _request_id(number)})
+        shown = tk.get_action("indep_request_show")(context, {"id": request_id(number)})
     except (tk.ObjectNotFound, tk.NotAuthorized):
-        tk.abort(404, tk._("There is no such request, or you may not see it."))
+        no_request()
     may = {name: bool(_may(action, shown["id"])) for name, action in DECISIONS.items()}
     for condition in shown["conditions"]:
         condition["may"] = _may_about(condition, shown["state"])
@@ -204,11 +197,11 @@ def _page(
 
 def _data(number: int, form: dict[str, str]) -> dict[str, Any]:
     """Return what a form's action takes: answers to the checklist are one value of it."""
-    request_id = _request_id(number)
+    about = request_id(number)
     checklist = {
         key.removeprefix(ANSWER): value for key, value in form.items() if key.startswith(ANSWER)
     }
-    data: dict[str, Any] = {**form, "id": form.get("condition") or request_id}
+    data: dict[str, Any] = {**form, "id": form.get("condition") or about}
     return {**data, "checklist": checklist} if checklist else data
 
 
@@ -238,30 +231,16 @@ def _why_not(context: Context, shown: dict[str, Any]) -> str | None:
     return None
 
 
-def _may(action: str, request_id: str) -> bool:
+def _may(action: str, about: str) -> bool:
     try:
-        return bool(tk.h.check_access(action, {"id": request_id}))
+        return bool(tk.h.check_access(action, {"id": about}))
     except tk.ObjectNotFound:
         return False
-
-
-def _request_id(number: int) -> str:
-    found = ckan_model.Session.execute(
-        select(ChangeRequest.id).where(ChangeRequest.number == number)
-    ).scalar()
-    if not found:
-        tk.abort(404, tk._("There is no such request, or you may not see it."))
-    return found
 
 
 def _try(function: Callable[[], Any]) -> list[tuple[str, str]]:
     """Call an action; return its refusals as (field, sentence), none where it worked."""
     try:
-        function()
-    except tk.ValidationError as error:
-        return by_field(error)
-    except tk.NotAuthorized as error:
-        return [("", str(error) or tk._("You may not do this."))]
+        return refusals_of(function)
     except tk.ObjectNotFound:
-        tk.abort(404, tk._("There is no such request, or you may not see it."))
-    return []
+        no_request()
