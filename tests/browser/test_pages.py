@@ -17,6 +17,7 @@ PUBLIC = [
     "/dataset/311-service-requests",
     "/insight",
     "/insight/measure/code-cases-inspected",
+    "/insight/embed/measure/code-cases-inspected",
     "/insight/measure/requests-closed-on-time",
     "/insight/report/FY2026-Q4",
     "/open-data-policy",

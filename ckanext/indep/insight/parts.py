@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 
 from ckanext.indep.insight import views
+from ckanext.indep.insight.embed import views as embed_views
 from ckanext.indep.insight.logic import action, auth
 from ckanext.indep.insight.report import action as report_action
 from ckanext.indep.insight.report import auth as report_auth
@@ -24,6 +25,7 @@ ACTIONS = (action, report_action, reporting_action, uploads_action)
 AUTH = (auth, report_auth, reporting_auth, uploads_auth)
 BLUEPRINTS = (
     views.blueprint,
+    embed_views.blueprint,
     report_views.blueprint,
     reporting_views.blueprint,
     uploads_views.blueprint,

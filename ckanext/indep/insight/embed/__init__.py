@@ -1,0 +1,1 @@
+"""Measures in the pages of other sites."""
