@@ -7,7 +7,7 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.governance.logic.guards.writing import translated, write
+from ckanext.indep.governance.logic.guards.writing import checked, translated
 
 __all__ = ["ACTIONS"]
 
@@ -15,7 +15,7 @@ __all__ = ["ACTIONS"]
 def _member_writer(name: str) -> Any:
     """Return a chained action that asks for permission before it says what there is."""
 
-    def action(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+    def check(context: Any, data_dict: dict[str, Any]) -> None:
         group = ckan_model.Group.get(tk.get_or_bust(data_dict, "id"))
         if group is None:
             raise tk.ObjectNotFound()
@@ -23,25 +23,14 @@ def _member_writer(name: str) -> Any:
         tk.check_access(name, within, {**data_dict, "id": group.id})
         if str(data_dict.get("object_type")) not in ("package", "user", "group"):
             raise tk.ValidationError({"object_type": [tk._("Use package, user or group.")]})
-        return write(next_action, context, data_dict)
 
-    action.__name__ = name
-    action.__doc__ = f"CKAN's {name}, which cannot change what is released."
-    return tk.chained_action(action)
+    return checked(name, "which cannot change what is released.", check)
 
 
-def _member_remover(name: str) -> Any:
-    """Return a chained action that asks for a group and a person that exist."""
-
-    def action(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
-        group = ckan_model.Group.get(tk.get_or_bust(data_dict, "id"))
-        if group is None or not (data_dict.get("username") or data_dict.get("user_id")):
-            raise tk.ObjectNotFound()
-        return write(next_action, context, data_dict)
-
-    action.__name__ = name
-    action.__doc__ = f"CKAN's {name}, of a group and a person that exist."
-    return tk.chained_action(action)
+def _must_name_both(_context: Any, data_dict: dict[str, Any]) -> None:
+    group = ckan_model.Group.get(tk.get_or_bust(data_dict, "id"))
+    if group is None or not (data_dict.get("username") or data_dict.get("user_id")):
+        raise tk.ObjectNotFound()
 
 
 TRANSLATED = (
@@ -64,7 +53,7 @@ ACTIONS: dict[str, Any] = {
     **{name: translated(name) for name in TRANSLATED},
     **{name: _member_writer(name) for name in ("member_create", "member_delete")},
     **{
-        name: _member_remover(name)
+        name: checked(name, "of a group and a person that exist.", _must_name_both)
         for name in ("group_member_delete", "organization_member_delete")
     },
 }

@@ -9,14 +9,16 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.indep.governance.drafting import workspace
 from ckanext.indep.governance.logic.guards.writing import (
+    checked,
     must_see,
     refuse_frozen,
     refuse_released,
     translated,
-    write,
 )
 
-__all__ = ["ACTIONS", "of_workspace"]
+__all__ = ["ACTIONS", "WORKSPACES", "of_workspace"]
+
+WORKSPACES = "for workspaces only."
 
 
 def of_workspace(context: Any, resource_id: Any) -> ckan_model.Resource:
@@ -40,27 +42,16 @@ def of_workspace(context: Any, resource_id: Any) -> ckan_model.Resource:
 def _view_writer(name: str, key: str) -> Any:
     """Return a chained action that writes to views of workspaces only."""
 
-    def action(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+    def check(context: Any, data_dict: dict[str, Any]) -> None:
         of_workspace(context, tk.get_or_bust(data_dict, key))
-        return write(next_action, context, data_dict)
 
-    action.__name__ = name
-    action.__doc__ = f"CKAN's {name}, for workspaces only."
-    return tk.chained_action(action)
+    return checked(name, WORKSPACES, check)
 
 
-def _one_view_writer(name: str) -> Any:
-    """Return a chained action that writes to one view, of a workspace only."""
-
-    def action(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
-        key = tk.get_or_bust(data_dict, "id")
-        view = ckan_model.Session.get(ckan_model.ResourceView, key) if key else None
-        of_workspace(context, view.resource_id if view else None)
-        return write(next_action, context, data_dict)
-
-    action.__name__ = name
-    action.__doc__ = f"CKAN's {name}, for workspaces only."
-    return tk.chained_action(action)
+def _view_of_workspace(context: Any, data_dict: dict[str, Any]) -> None:
+    key = tk.get_or_bust(data_dict, "id")
+    view = ckan_model.Session.get(ckan_model.ResourceView, key) if key else None
+    of_workspace(context, view.resource_id if view else None)
 
 
 @tk.chained_action
@@ -74,7 +65,7 @@ ACTIONS: dict[str, Any] = {
     "resource_delete": translated("resource_delete"),
     "resource_view_create": _view_writer("resource_view_create", "resource_id"),
     "resource_view_reorder": _view_writer("resource_view_reorder", "id"),
-    "resource_view_update": _one_view_writer("resource_view_update"),
-    "resource_view_delete": _one_view_writer("resource_view_delete"),
+    "resource_view_update": checked("resource_view_update", WORKSPACES, _view_of_workspace),
+    "resource_view_delete": checked("resource_view_delete", WORKSPACES, _view_of_workspace),
     "resource_view_clear": resource_view_clear,
 }

@@ -8,8 +8,8 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep.governance import tables
-from ckanext.indep.governance.logic.guards.resources import of_workspace
-from ckanext.indep.governance.logic.guards.writing import must_see, refuse_released, write
+from ckanext.indep.governance.logic.guards.resources import WORKSPACES, of_workspace
+from ckanext.indep.governance.logic.guards.writing import checked, must_see, refuse_released
 from ckanext.indep.governance.model import WorkspaceResource
 
 __all__ = ["ACTIONS"]
@@ -26,7 +26,7 @@ READERS = ("datastore_search", "datastore_info")
 def _writer(name: str) -> Any:
     """Return a chained action that writes to tables of workspaces only."""
 
-    def action(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
+    def check(context: Any, data_dict: dict[str, Any]) -> None:
         new = data_dict.get("resource")
         resource_id = data_dict.get("resource_id") or data_dict.get("id")
         if name == "datastore_create" and isinstance(new, dict) and not resource_id:
@@ -41,11 +41,8 @@ def _writer(name: str) -> Any:
         if resource_id:
             tk.check_access(name, context, {**data_dict, "resource_id": resource_id})
             _own_table(resource_id)
-        return write(next_action, context, data_dict)
 
-    action.__name__ = name
-    action.__doc__ = f"CKAN's {name}, for workspaces only."
-    return tk.chained_action(action)
+    return checked(name, WORKSPACES, check)
 
 
 def _reader(name: str) -> Any:

@@ -17,7 +17,15 @@ from ckanext.indep.governance.drafting import workspace
 from ckanext.indep.governance.logic.refusals import is_collision, is_refusal, released_sentence
 from ckanext.indep.governance.model import ChangeRequest, Publication
 
-__all__ = ["must_see", "refuse_frozen", "refuse_released", "translated", "user_id", "write"]
+__all__ = [
+    "checked",
+    "must_see",
+    "refuse_frozen",
+    "refuse_released",
+    "translated",
+    "user_id",
+    "write",
+]
 
 
 def write(next_action: Callable[..., Any], context: Any, data_dict: Any) -> Any:
@@ -52,12 +60,18 @@ def write(next_action: Callable[..., Any], context: Any, data_dict: Any) -> Any:
 
 def translated(name: str) -> Any:
     """Return a chained action that answers a refusal of the database with a plain 403."""
+    return checked(name, "which cannot change what is released.", lambda _context, _data: None)
+
+
+def checked(name: str, limit: str, check: Callable[[Any, dict[str, Any]], object]) -> Any:
+    """Return a chained action that writes once `check` lets it; `limit` says it in words."""
 
     def action(next_action: Any, context: Any, data_dict: Any) -> Any:
+        check(context, data_dict)
         return write(next_action, context, data_dict)
 
     action.__name__ = name
-    action.__doc__ = f"CKAN's {name}, which cannot change what is released."
+    action.__doc__ = f"CKAN's {name}, {limit}"
     return tk.chained_action(action)
 
 
