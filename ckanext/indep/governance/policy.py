@@ -24,6 +24,7 @@ __all__ = [
     "STAGES",
     "STANDING",
     "Deadlines",
+    "KeptTables",
     "Lane",
     "Meetings",
     "Paragraph",
@@ -130,8 +131,19 @@ class Refresh:
 
 
 @dataclass(frozen=True)
+class KeptTables:
+    """Which replaced tables of a resource stay for roll back: the newest `copies`, for `days`."""
+
+    copies: int = 3
+    days: int = 400
+
+
+@dataclass(frozen=True)
 class Policy:
-    """A policy in force; `lanes` in the order in which they are tried."""
+    """A policy in force; `lanes` in the order in which they are tried.
+
+    Without `kept_tables` every replaced table is kept.
+    """
 
     title: str
     adopted: str
@@ -150,6 +162,7 @@ class Policy:
     meetings: Meetings = field(default_factory=Meetings)
     checklist: tuple[Question, ...] = ()
     refresh: Refresh = field(default_factory=Refresh)
+    kept_tables: KeptTables | None = None
 
     def lane_for(
         self, changed: Iterable[str], kind: str = "edit", audience: str = "public"
@@ -227,6 +240,7 @@ def from_data(data: Mapping[str, Any]) -> Policy:
     _refuse_doubles([lane.name for lane in lanes], "lanes")
     _refuse_doubles([question["id"] for question in data.get("checklist", [])], "checklist")
     meetings = dict(data.get("meetings", {}))
+    kept = data.get("kept_tables")
     meetings["holidays"] = frozenset(_day(d) for d in meetings.get("holidays", []))
     return Policy(
         title=str(data["title"]).strip(),
@@ -246,6 +260,7 @@ def from_data(data: Mapping[str, Any]) -> Policy:
         meetings=Meetings(**meetings),
         checklist=tuple(_question(q) for q in data.get("checklist", [])),
         refresh=Refresh(**data.get("refresh", {})),
+        kept_tables=None if kept is None else KeptTables(**kept),
     )
 
 

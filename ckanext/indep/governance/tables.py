@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from ckanext.datastore.backend.postgres import get_write_engine
 from sqlalchemy.orm import Session
 
-from ckanext.indep.governance import outbox
+from ckanext.indep.governance import kept_tables, outbox
 from ckanext.indep.governance.canonical import content_hash
+from ckanext.indep.governance.model import now
 
 __all__ = [
     "copy",
@@ -125,9 +126,10 @@ def retire(live: str, staging: str, hidden: str = "") -> None:
 def _retire(connection: sa.Connection, live: str, hidden: str) -> None:
     """Rename the live table; one with the same rows that was kept before makes place for it."""
     quote = connection.dialect.identifier_preparer.quote_identifier
-    kept = quote(hidden or f"_old_{uuid.uuid4().hex}")
-    connection.execute(sa.DDL(f"DROP TABLE IF EXISTS {kept}"))
-    connection.execute(sa.DDL(f"ALTER TABLE {quote(live)} RENAME TO {kept}"))
+    name = hidden or f"_old_{uuid.uuid4().hex}"
+    connection.execute(sa.DDL(f"DROP TABLE IF EXISTS {quote(name)}"))
+    connection.execute(sa.DDL(f"ALTER TABLE {quote(live)} RENAME TO {quote(name)}"))
+    kept_tables.mark(connection, name, live, now())
 
 
 def copy(source: str, target: str, rows: bool = True) -> None:

@@ -7,6 +7,7 @@ before. Who asks for the return may not.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import ckan.model as ckan_model
 from sqlalchemy import select
@@ -14,6 +15,8 @@ from sqlalchemy import select
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import (
     audit,
+    files,
+    kept_tables,
     outbox,
     policies,
     tables,
@@ -131,13 +134,26 @@ def _bring_tables(request: ChangeRequest, publication: Publication, target: Revi
         if table is None or table == now_live.get(mapping.live_resource_id):
             continue
         mapping.shares_table = False
+        kept_tables.hold(mapping.live_resource_id)
         kept = tables.find(mapping.live_resource_id, table)
         if kept:
             tables.copy(kept, mapping.resource_id)
         else:
             complete = False
-            outbox.add(
-                "file_stored", resource_id=mapping.resource_id, sha256=resource["file"]["sha256"]
-            )
+            sha256 = _stored_file(resource)
+            outbox.add("file_stored", resource_id=mapping.resource_id, sha256=sha256)
     session.flush()
     return complete
+
+
+def _stored_file(resource: dict[str, Any]) -> str:
+    """Return the hash of the file that a table can be read from again; ConflictError without."""
+    sha256 = resource.get("file", {}).get("sha256")
+    if sha256 and files.blob_path(sha256).is_file():
+        return sha256
+    name = resource.get("name") or resource.get("url")
+    raise ConflictError(
+        f"The table of '{name}' is no longer kept, and there is no stored file to read it from "
+        "again. Propose a change with the earlier data instead.",
+        field="version",
+    )

@@ -12,12 +12,14 @@ from ckanext.indep import city_time, events
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import (
     audit_heads,
+    kept_tables,
     notifications,
     outbox,
     policies,
     tables,
 )
 from ckanext.indep.governance.maintenance import expiring, reminding
+from ckanext.indep.governance.model import now
 from ckanext.indep.governance.review import deciding
 from ckanext.indep.privacy import jobs
 
@@ -34,9 +36,11 @@ def tick(sender: object = None, **_more: object) -> None:
     _keep_head()
     tables.drop_unclaimed_copies()
     try:
-        policies.in_force()
+        _version, policy = policies.in_force()
     except ConflictError:
         return
+    if policy.kept_tables:
+        kept_tables.drop_surplus(policy.kept_tables, now())
     deciding.recount_waiting()
     expiring.expire_old()
     reminding.remind()
