@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
-import signal
 from collections.abc import Callable
 from typing import Any
 
-import ckan.model as ckan_model
 import pytest
 from werkzeug.datastructures import FileStorage
 
@@ -16,6 +13,7 @@ from ckanext.indep.governance import outbox, verify
 from ckanext.indep.governance.publishing import releasing
 from ckanext.indep.tabular.jobs import load_table
 from tests.governance.conftest import City, act
+from tests.tools.killed import killed_at
 
 Make = Callable[..., dict[str, Any]]
 
@@ -48,34 +46,14 @@ def _approved_but_not_released(city: City, package: dict[str, Any]) -> dict[str,
     return {**shown, "decision": decision}
 
 
-def _vote_and_die(city: City, decision: dict[str, Any], point: str) -> int:
-    """Cast the deciding vote in a process of its own that kills itself at `point`."""
-    ckan_model.Session.remove()
-    engine = ckan_model.meta.engine
-    assert engine
-    engine.dispose()
-    child = os.fork()
-    if child == 0:
-        module, name = point.rsplit(".", 1)
-        monkeypatch = pytest.MonkeyPatch()
-        monkeypatch.setattr(f"{module}.{name}", lambda *_a, **_k: os.kill(os.getpid(), 9))
-        try:
-            act(city.members[1], "indep_request_vote", ballot="for", **decision)
-        finally:
-            os._exit(0)
-    _pid, status = os.waitpid(child, 0)
-    return status
-
-
 @pytest.mark.parametrize(("point", "is_new"), POINTS)
 def test_killed_in_the_middle_of_a_release(
     city: City, released: Make, point: str, is_new: bool
 ) -> None:
     package = released()
     request = _approved_but_not_released(city, package)
-    status = _vote_and_die(city, request["decision"], point)
-    assert os.WIFSIGNALED(status)
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    vote = {"ballot": "for", **request["decision"]}
+    killed_at(point, lambda: act(city.members[1], "indep_request_vote", **vote))
     seen = act("", "package_show", id=package["id"])
     assert (seen["notes"] == "New text.") is is_new
     releasing.release_waiting()

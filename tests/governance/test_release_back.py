@@ -25,6 +25,7 @@ from ckanext.indep.governance.model import Ratification
 from ckanext.indep.governance.publishing import releasing
 from ckanext.indep.tabular.jobs import load_table
 from tests.governance.conftest import City, act, approve, request_of
+from tests.tools.killed import killed_at
 
 Make = Callable[..., dict[str, Any]]
 THOUSAND = "zip,count\n" + "".join(f"{64000 + n},{n}\n" for n in range(1000))
@@ -332,8 +333,7 @@ def test_killed_in_the_middle_of_a_roll_back(
     package = released()
     _replace(city, package, "zip,count\n02116,9\n", notes="Second.")
     request = _roll_back(city, package["id"], 1)
-    module, name = point.rsplit(".", 1)
-    _killed(lambda: approve(city, request), module, name, lambda *_a, **_k: os.kill(os.getpid(), 9))
+    killed_at(point, lambda: approve(city, request))
     assert (act("", "package_show", id=package["id"])["notes"] == package["notes"]) is is_back
     releasing.release_waiting()
     outbox.drain()
@@ -353,7 +353,8 @@ def test_the_copy_that_a_killed_roll_back_left_is_dropped_by_a_tick(
         copy(*arguments)
         os.kill(os.getpid(), 9)
 
-    _killed(lambda: _roll_back(city, package["id"], 1), tables.__name__, "copy", copy_and_die)
+    point = f"{tables.__name__}.copy"
+    killed_at(point, lambda: _roll_back(city, package["id"], 1), copy_and_die)
     [left] = _table_names() - before
     ticking.tick()
     assert left not in _table_names()
@@ -369,23 +370,6 @@ def test_a_copy_is_kept_while_its_roll_back_is_under_way(city: City, released: M
     ckan_model.Session.rollback()
     tables.drop_unclaimed_copies()
     assert not tables.exists(name)
-
-
-def _killed(work: Callable[[], Any], module: str, name: str, instead: Callable[..., Any]) -> None:
-    """Do the work in a process of its own, which dies where `name` of `module` is called."""
-    ckan_model.Session.remove()
-    engine = ckan_model.meta.engine
-    assert engine
-    engine.dispose()
-    child = os.fork()
-    if child == 0:
-        pytest.MonkeyPatch().setattr(f"{module}.{name}", instead)
-        try:
-            work()
-        finally:
-            os._exit(0)
-    _pid, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status)
 
 
 def _table_names() -> set[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +16,7 @@ from ckanext.indep.governance import outbox, verify
 from ckanext.indep.governance.model import now
 from ckanext.indep.governance.publishing import releasing, scheduling
 from tests.governance.conftest import City, act, approve
+from tests.tools.killed import killed_at
 
 Make = Callable[..., dict[str, Any]]
 
@@ -144,22 +143,7 @@ def test_a_tick_that_is_killed(city: City, submitted: Make, point: str, is_publi
     act(city.owner, "indep_request_schedule", id=request["id"], release_on=_day(3))
     approve(city, request)
     _has_come(request["id"])
-    ckan_model.Session.remove()
-    engine = ckan_model.meta.engine
-    assert engine
-    engine.dispose()
-    child = os.fork()
-    if child == 0:
-        module, name = point.rsplit(".", 1)
-        monkeypatch = pytest.MonkeyPatch()
-        monkeypatch.setattr(f"{module}.{name}", lambda *_a, **_k: os.kill(os.getpid(), 9))
-        try:
-            releasing.release_waiting()
-        finally:
-            os._exit(0)
-    _pid, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status)
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    killed_at(point, releasing.release_waiting)
     assert _is_public(request) is is_public
     releasing.release_waiting()
     outbox.drain()
