@@ -10,6 +10,7 @@ from ckanext.indep.governance.maintenance import model as _maintenance  # noqa: 
 from ckanext.indep.insight import model as _insight  # noqa: F401
 from ckanext.indep.insight.report import model as _report  # noqa: F401
 from ckanext.indep.insight.reporting import model as _reporting  # noqa: F401
+from ckanext.indep.insight.targets import model as _targets  # noqa: F401
 from ckanext.indep.insight.uploads import model as _uploads  # noqa: F401
 from ckanext.indep.inventory import model as _inventory  # noqa: F401
 from ckanext.indep.privacy import model as _privacy  # noqa: F401

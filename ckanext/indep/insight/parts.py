@@ -15,19 +15,23 @@ from ckanext.indep.insight.report import views as report_views
 from ckanext.indep.insight.reporting import action as reporting_action
 from ckanext.indep.insight.reporting import auth as reporting_auth
 from ckanext.indep.insight.reporting import views as reporting_views
+from ckanext.indep.insight.targets import action as targets_action
+from ckanext.indep.insight.targets import auth as targets_auth
+from ckanext.indep.insight.targets import views as targets_views
 from ckanext.indep.insight.uploads import action as uploads_action
 from ckanext.indep.insight.uploads import auth as uploads_auth
 from ckanext.indep.insight.uploads import views as uploads_views
 
 __all__ = ["actions", "auth_functions", "blueprints"]
 
-ACTIONS = (action, report_action, reporting_action, uploads_action)
-AUTH = (auth, report_auth, reporting_auth, uploads_auth)
+ACTIONS = (action, report_action, reporting_action, targets_action, uploads_action)
+AUTH = (auth, report_auth, reporting_auth, targets_auth, uploads_auth)
 BLUEPRINTS = (
     views.blueprint,
     embed_views.blueprint,
     report_views.blueprint,
     reporting_views.blueprint,
+    targets_views.blueprint,
     uploads_views.blueprint,
 )
 

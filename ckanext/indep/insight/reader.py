@@ -27,10 +27,12 @@ from ckanext.indep.insight.records import BaselineVersion, Record, Result, Targe
 from ckanext.indep.insight.status import Target
 
 __all__ = [
+    "baselines",
     "current_version",
     "cycles",
     "is_published",
     "last_publication",
+    "published_quarters",
     "publications",
     "records",
 ]
@@ -45,6 +47,11 @@ def last_publication() -> Period | None:
     """The latest quarter that was published."""
     quarters = [periods.parse(key) for key in _published_keys()]
     return periods.in_order(quarters)[-1] if quarters else None
+
+
+def published_quarters() -> set[Period]:
+    """All quarters that were published."""
+    return {periods.parse(key) for key in _published_keys()}
 
 
 def is_published(quarter: Period) -> bool:
@@ -88,7 +95,7 @@ def records(measure_ids: Sequence[str]) -> dict[str, Record]:
     """The published record of each measure, in five queries however many there are."""
     results: dict[str, list[Result]] = defaultdict(list)
     targets: dict[str, list[TargetChange]] = defaultdict(list)
-    baselines: dict[str, BaselineVersion] = {}
+    baseline: dict[str, BaselineVersion] = {}
     comments: dict[str, dict[str, str]] = defaultdict(dict)
     waiting: dict[str, set[Period]] = defaultdict(set)
     for row in model.Session.scalars(
@@ -106,9 +113,7 @@ def records(measure_ids: Sequence[str]) -> dict[str, Record]:
     for row in model.Session.scalars(
         sa.select(Baseline).where(Baseline.measure_id.in_(measure_ids)).order_by(Baseline.revision)
     ):
-        baselines[row.measure_id] = BaselineVersion(
-            row.first_period, row.last_period, row.value, row.reason
-        )
+        baseline[row.measure_id] = _baseline(row)
     for row in model.Session.scalars(
         sa.select(Commentary)
         .where(Commentary.measure_id.in_(measure_ids), Commentary.published_version.is_not(None))
@@ -125,12 +130,32 @@ def records(measure_ids: Sequence[str]) -> dict[str, Record]:
         measure_id: Record(
             results=tuple(sorted(results[measure_id], key=_order)),
             targets=tuple(sorted(targets[measure_id], key=_order)),
-            baseline=baselines.get(measure_id),
+            baseline=baseline.get(measure_id),
             comments=comments[measure_id],
             waiting=frozenset(waiting[measure_id]),
         )
         for measure_id in measure_ids
     }
+
+
+def baselines(measure_id: str) -> list[BaselineVersion]:
+    """All baselines that a measure has had, oldest first."""
+    rows = model.Session.scalars(
+        sa.select(Baseline).where(Baseline.measure_id == measure_id).order_by(Baseline.revision)
+    )
+    return [_baseline(row) for row in rows]
+
+
+def _baseline(row: Baseline) -> BaselineVersion:
+    return BaselineVersion(
+        row.first_period,
+        row.last_period,
+        row.value,
+        row.reason,
+        row.revision,
+        row.approved_by,
+        row.approved_at,
+    )
 
 
 def _order(entry: Result | TargetChange) -> tuple[object, ...]:

@@ -51,6 +51,9 @@ class BaselineVersion:
     last_period: str
     value: Decimal | None
     reason: str
+    revision: int = 1
+    approved_by: str = ""
+    approved_at: datetime | None = None
 
 
 @dataclass(frozen=True)

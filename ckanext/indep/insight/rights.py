@@ -14,7 +14,14 @@ from ckan.types import Context
 
 from ckanext.indep.insight import config
 
-__all__ = ["ENTERS", "is_city_manager", "is_in_office", "role_for_measure", "role_in"]
+__all__ = [
+    "ENTERS",
+    "is_city_manager",
+    "is_in_office",
+    "people",
+    "role_for_measure",
+    "role_in",
+]
 
 ENTERS = frozenset({"editor", "admin"})
 """The roles in a department that may hand in its figures."""
@@ -45,3 +52,18 @@ def is_in_office(context: Context) -> bool:
 def is_city_manager(context: Context) -> bool:
     """Whether somebody decides for the performance office."""
     return role_in(context, config.office()) == "admin"
+
+
+def people(organization: str, *roles: str) -> set[str]:
+    """Ids of the active members of an organization, or of those with one of these roles."""
+    group = model.Group.get(organization)
+    if group is None:
+        return set()
+    rows = model.Session.query(model.Member.table_id).filter(
+        model.Member.group_id == group.id,
+        model.Member.table_name == "user",
+        model.Member.state == "active",
+    )
+    if roles:
+        rows = rows.filter(model.Member.capacity.in_(roles))
+    return {row.table_id for row in rows}

@@ -13,6 +13,7 @@ from ckanext.indep.insight import caching, drawings, export, goals, listing, rea
 from ckanext.indep.insight.periods import Kind, period_of
 from ckanext.indep.insight.status import Status
 from ckanext.indep.insight.summary import Summary, runs
+from ckanext.indep.insight.targets import book, versions, words
 from ckanext.indep.schema import vocabularies
 
 __all__ = ["blueprint"]
@@ -86,7 +87,16 @@ def _group(groups: list[goals.Group], key: str) -> str:
 def measure(name: str) -> str:
     """One measure: sentence, chart, table, targets, method."""
     summary = _summary(name)
-    return _page("measure", summary=summary, rows=runs(summary.lines[::-1]))
+    measure_id = summary.definition.id
+    departments = book.departments(measure_id)
+    return _page(
+        "measure",
+        summary=summary,
+        rows=runs(summary.lines[::-1]),
+        versions=versions.of_targets(summary.record.targets, departments),
+        baselines=versions.of_baselines(reader.baselines(measure_id), departments),
+        person=words.person,
+    )
 
 
 @blueprint.route("/measure/<name>.csv")

@@ -78,7 +78,9 @@ def indep_observation_record(context: Context, data_dict: dict[str, Any]) -> dic
 
 
 def indep_target_set(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Approve a target; it is public at once, with reason and approver in the record.
+    """Correct a target without a proposal; it is public at once, with reason and approver.
+
+    Departments propose their targets: ``indep_target_propose``.
 
     :param id: name or id of the measure
     :param period: a period such as ``FY2027 Q1`` or a fiscal year such as ``FY2027``

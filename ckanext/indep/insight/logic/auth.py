@@ -49,13 +49,14 @@ def indep_observation_record(context: Context, data_dict: dict[str, Any]) -> Aut
     }
 
 
+@tk.auth_sysadmins_check
 def indep_target_set(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Administrators of the department that answers for the measure, who approve its targets."""
-    if rights.role_for_measure(context, data_dict.get("id")) == "admin":
+    """The city manager, to correct a target without a proposal; nobody else in their place."""
+    if rights.is_city_manager(context):
         return _ALLOWED
     return {
         "success": False,
-        "msg": tk._("Only an administrator of the measure's department may approve a target."),
+        "msg": tk._("Only the city manager may set a target; a department proposes one."),
     }
 
 

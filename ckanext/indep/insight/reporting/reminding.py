@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import ckan.model as model
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep import city_time, events
@@ -24,10 +23,10 @@ def remind(sender: object = None, **_more: object) -> None:
     """Tell those concerned what is due within a week, and what is late."""
     today = city_time.today()
     quarter = desks.current_quarter()
-    office = _people(config.office(), frozenset({"admin", "editor", "member"}))
+    office = rights.people(config.office())
     for desk in desks.all_desks(quarter):
         path = tk.url_for("indep_reporting.figures", department=desk.name, period=quarter.key)
-        own = _people(desk.department, rights.ENTERS)
+        own = rights.people(desk.department, *rights.ENTERS)
         if desk.is_late(today):
             text = f"Figures of {quarter.label} are late: {desk.title}"
             _tell("figures_late", desk, own | office, text, path)
@@ -35,7 +34,7 @@ def remind(sender: object = None, **_more: object) -> None:
             day = _words(desk.dates.data_due)
             _tell("figures_due", desk, own, f"Figures of {quarter.label} are due on {day}", path)
         elif desk.waiting and not desk.is_signed and not desk.missing:
-            heads = _people(desk.department, frozenset({"admin"}))
+            heads = rights.people(desk.department, "admin")
             text = f"Figures of {quarter.label} wait for your sign-off"
             _tell("sign_off_due", desk, heads, text, path)
 
@@ -49,20 +48,6 @@ def _tell(kind: str, desk: Desk, user_ids: set[str], text: str, path: str) -> No
         text=text,
         path=path,
     )
-
-
-def _people(organization: str, roles: frozenset[str]) -> set[str]:
-    """The active people with one of these roles in an organization."""
-    group = model.Group.get(organization)
-    if group is None:
-        return set()
-    rows = model.Session.query(model.Member.table_id).filter(
-        model.Member.group_id == group.id,
-        model.Member.table_name == "user",
-        model.Member.state == "active",
-        model.Member.capacity.in_(roles),
-    )
-    return {row.table_id for row in rows}
 
 
 def _words(day: date) -> str:

@@ -1,0 +1,1 @@
+"""Targets, annual goals and baselines: departments propose, the office reviews, one approves."""
