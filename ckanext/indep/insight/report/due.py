@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ckanext.indep.insight.periods import Period
+from ckanext.indep.insight.periods import Period, in_order
 
 __all__ = ["quarters_due"]
 
@@ -19,13 +19,10 @@ def quarters_due(
     it anew. A publication of many quarters at once, such as of a history, asks for a first PDF
     of its last quarter only.
     """
-    done = [(version, sorted(quarters, key=_end)) for version, quarters in publications]
+    done = [(version, in_order(quarters)) for version, quarters in publications]
     wanted = set(made) | {quarters[-1] for _version, quarters in done if quarters}
-    return sorted(
-        (quarter for quarter in wanted if _changed(quarter, done) > made.get(quarter, 0)),
-        key=_end,
-        reverse=True,
-    )
+    late = [quarter for quarter in wanted if _changed(quarter, done) > made.get(quarter, 0)]
+    return in_order(late)[::-1]
 
 
 def _changed(quarter: Period, done: Iterable[tuple[int, list[Period]]]) -> int:
@@ -34,7 +31,3 @@ def _changed(quarter: Period, done: Iterable[tuple[int, list[Period]]]) -> int:
         (version for version, quarters in done if quarters and quarters[0].end <= quarter.end),
         default=0,
     )
-
-
-def _end(quarter: Period) -> object:
-    return quarter.end

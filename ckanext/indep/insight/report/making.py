@@ -20,7 +20,7 @@ from ckanext.indep.insight.report.contents import CouncilReport
 from ckanext.indep.insight.status import Status
 from ckanext.indep.insight.summary import Summary
 
-__all__ = ["make", "make_due", "page"]
+__all__ = ["in_default_language", "make", "make_due", "page"]
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def make(quarter: Period) -> int:
     Raises ObjectNotFound unless the quarter was published, RefusedError in a web process, and
     PdfUnavailableError where WeasyPrint is missing.
     """
-    with _in_default_language():
+    with in_default_language():
         report = assembling.assemble(assembling.published_quarter(quarter.key))
         made = pdf.render(page(report))
     measures = [summary.definition.id for summary in report.summaries]
@@ -87,7 +87,7 @@ def _chart_address(summary: Summary) -> str:
 
 
 @contextmanager
-def _in_default_language() -> Generator[None]:
+def in_default_language() -> Generator[None]:
     """As a visitor's request would be, in the portal's first language.
 
     The worker and the command line have an application but no request; templates need one.
