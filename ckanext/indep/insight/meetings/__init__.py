@@ -1,0 +1,1 @@
+"""The calendar of quarters, performance meetings, and what was agreed in them."""
