@@ -16,6 +16,7 @@ PUBLIC = [
     "/dataset/?q=nothing-is-called-so",
     "/dataset/311-service-requests",
     "/insight",
+    "/insight/calendar",
     "/insight/measure/code-cases-inspected",
     "/insight/embed/measure/code-cases-inspected",
     "/insight/measure/requests-closed-on-time",

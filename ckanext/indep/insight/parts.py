@@ -9,6 +9,9 @@ from flask import Blueprint
 from ckanext.indep.insight import views
 from ckanext.indep.insight.embed import views as embed_views
 from ckanext.indep.insight.logic import action, auth
+from ckanext.indep.insight.meetings import action as meetings_action
+from ckanext.indep.insight.meetings import auth as meetings_auth
+from ckanext.indep.insight.meetings import views as meetings_views
 from ckanext.indep.insight.report import action as report_action
 from ckanext.indep.insight.report import auth as report_auth
 from ckanext.indep.insight.report import views as report_views
@@ -24,10 +27,11 @@ from ckanext.indep.insight.uploads import views as uploads_views
 
 __all__ = ["actions", "auth_functions", "blueprints"]
 
-ACTIONS = (action, report_action, reporting_action, targets_action, uploads_action)
-AUTH = (auth, report_auth, reporting_auth, targets_auth, uploads_auth)
+ACTIONS = (action, meetings_action, report_action, reporting_action, targets_action, uploads_action)
+AUTH = (auth, meetings_auth, report_auth, reporting_auth, targets_auth, uploads_auth)
 BLUEPRINTS = (
     views.blueprint,
+    meetings_views.blueprint,
     embed_views.blueprint,
     report_views.blueprint,
     reporting_views.blueprint,

@@ -37,6 +37,7 @@ __all__ = [
     "announce",
     "load_histories",
     "load_history",
+    "note_calendar",
     "pending_quarters",
     "publish",
     "record",
@@ -326,6 +327,11 @@ def announce(subject: str, actor: str) -> None:
     """Note that a measure's definition became public, changed or was withdrawn."""
     with unit_of_work():
         _new_version("measure", subject, actor)
+
+
+def note_calendar(subject: str, actor: str) -> None:
+    """Note, inside a unit of work, that the public calendar shows something else."""
+    _new_version("calendar", subject, actor)
 
 
 def load_history(definition: Definition, rows: Iterable[Mapping[str, Any]], actor: str) -> int:

@@ -6,6 +6,7 @@ from ckan import types
 
 from ckanext.indep import events
 from ckanext.indep.insight import derive, service
+from ckanext.indep.insight.meetings import telling
 from ckanext.indep.insight.report import jobs as report_jobs
 from ckanext.indep.insight.reporting import reminding
 from ckanext.indep.insight.uploads import jobs
@@ -22,7 +23,7 @@ def get_subscriptions() -> types.SignalMapping:
         events.released: [on_released],
         events.withdrawn: [on_withdrawn],
         events.published: [report_jobs.on_published],
-        events.tick: [report_jobs.on_tick, jobs.on_tick, reminding.remind],
+        events.tick: [telling.on_tick, report_jobs.on_tick, jobs.on_tick, reminding.remind],
     }
 
 
