@@ -119,6 +119,16 @@ class TestAsking:
         assert request
         assert (request.state, request.owner_org) == ("received", None)
 
+    def test_its_day_is_the_citys(
+        self, town: Town, asked: Asked, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """At two in the night in UTC, the evening before is not over in the city."""
+        night = dt.datetime(2026, 7, 2, 2, tzinfo=dt.timezone.utc)
+        monkeypatch.setattr(data_requests, "now", lambda: night)
+        found = data_requests.get(asked())
+        assert found
+        assert found.received_on == dt.date(2026, 7, 1)
+
     @pytest.mark.ckan_config("ckanext.indep.inventory.requests_per_hour", 2)
     def test_all_together_are_limited(self, town: Town, asked: Asked) -> None:
         asked()

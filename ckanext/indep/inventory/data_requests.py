@@ -15,6 +15,7 @@ import ckan.plugins.toolkit as tk
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from ckanext.indep import city_time
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.inventory import states
 from ckanext.indep.inventory.model import Answer, DataRequest, RequestEvent, Second, now
@@ -240,4 +241,4 @@ def _note(request: DataRequest, event: str, actor: str, **data: Any) -> None:
 
 
 def _local_day(moment: dt.datetime) -> dt.date:
-    return moment.astimezone().date()
+    return moment.astimezone(city_time.ZONE).date()

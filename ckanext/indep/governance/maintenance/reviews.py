@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import ckan.model as ckan_model
 from sqlalchemy import func, select
 
+from ckanext.indep import city_time
 from ckanext.indep.governance import policies
 from ckanext.indep.governance.maintenance.due import Lateness, due_on, lateness
 from ckanext.indep.governance.maintenance.model import Attestation
 from ckanext.indep.governance.model import Publication, Revision
 
-__all__ = ["Review", "due", "of_package"]
+__all__ = ["Review", "due"]
 
 RELEASED = ("live", "staff")
 
@@ -39,14 +40,7 @@ def due(today: dt.date, departments: Collection[str] | None = None) -> list[Revi
     return sorted(late, key=lambda review: (review.due_on, review.title))
 
 
-def of_package(package_id: str, today: dt.date) -> Review | None:
-    """Return the review of one released package, None for what is not released."""
-    return next(iter(_all(today, None, package_id)), None)
-
-
-def _all(
-    today: dt.date, departments: Collection[str] | None, package_id: str | None = None
-) -> list[Review]:
+def _all(today: dt.date, departments: Collection[str] | None) -> list[Review]:
     _version, policy = policies.in_force()
     package, attested = ckan_model.Package, func.max(Attestation.attested_at)
     query = (
@@ -66,11 +60,9 @@ def _all(
     )
     if departments is not None:
         query = query.where(package.owner_org.in_(departments))
-    if package_id is not None:
-        query = query.where(package.id == package_id)
     found: list[Review] = []
     for row in ckan_model.Session.execute(query):
-        checked = row.checked_at.date()
+        checked = row.checked_at.astimezone(city_time.ZONE).date()
         frequency = row.frequency or ""
         day = due_on(checked, policy.review_days(frequency))
         found.append(
