@@ -10,6 +10,7 @@ from ckan.lib.search import SearchError, SolrConnectionError
 from flask import Blueprint, Response
 
 from ckanext.indep.insight import caching, drawings, export, goals, listing, reader
+from ckanext.indep.insight.meetings import news, quarters
 from ckanext.indep.insight.periods import Kind, period_of
 from ckanext.indep.insight.status import Status
 from ckanext.indep.insight.summary import Summary, runs
@@ -57,6 +58,10 @@ def dashboard() -> str:
         departments=goals.group_by_department(summaries),
         counts=goals.counts(summaries),
         published=published,
+        corrected=news.since(
+            news.corrections(summaries), period_of(as_of.day, Kind.QUARTER).start
+        ),
+        late=quarters.late_departments(summaries),
         coming=as_of.calendar.get(coming) or as_of.rule.dates(coming),
     )
 
@@ -124,8 +129,19 @@ def measure_svg(name: str) -> Response:
 @blueprint.route("/feed.atom")
 @caching.by_version
 def feed() -> Response:
-    """The last publications as an Atom feed."""
-    text = _page("feed", publications=reader.publications())
+    """The last publications, corrections and new targets as an Atom feed."""
+    summaries = _summaries()
+    publications = reader.publications()
+    corrections = news.corrections(summaries)
+    targets = news.new_targets(summaries)
+    times = [one[2] for one in publications] + [one.when for one in (*corrections, *targets)]
+    text = _page(
+        "feed",
+        publications=publications,
+        corrections=corrections,
+        targets=targets,
+        updated=max(times, default=None),
+    )
     return _file(text, "application/atom+xml; charset=utf-8", None)
 
 
