@@ -26,6 +26,7 @@ class Site:
         return f"{self.name}_datastore"
 
 
-PORTAL = Site("portal", 0)
+# The portal has the sample city, whose departments are in ckanext/indep/sample/city.yaml.
+PORTAL = Site("portal", 0, settings="ckanext.indep.insight.office = performance-office")
 UNIT = Site("unit", 1, settings="testing = true")
 STOCK = Site("stock", 2, settings="ckan.plugins = datastore datatables_view")

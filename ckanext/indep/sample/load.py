@@ -23,7 +23,7 @@ from werkzeug.datastructures import FileStorage
 from ckanext.indep.governance import outbox, permissions, policies
 from ckanext.indep.governance.model import ChangeRequest
 from ckanext.indep.insight import definition, derive, periods, service
-from ckanext.indep.sample import inventory, measures
+from ckanext.indep.sample import inventory, measures, people
 from ckanext.indep.tabular.jobs import load_table
 
 __all__ = ["Accounts", "load"]
@@ -103,11 +103,6 @@ def _account(account: dict[str, Any]) -> str:
 
 
 def _departments(city: dict[str, Any]) -> int:
-    users = [
-        {"name": account["name"], "capacity": account["capacity"]}
-        for account in city["accounts"]
-        if "capacity" in account
-    ]
     for department in city["departments"]:
         if ckan_model.Group.get(department["name"]):
             continue
@@ -120,7 +115,7 @@ def _departments(city: dict[str, Any]) -> int:
             "organization_create",
             name=department["name"],
             title=department["title"],
-            users=users,
+            users=people.members(city, department),
             extras=extras,
         )
     return len(city["departments"])
