@@ -124,6 +124,19 @@ class TestInsight:
         steward.get_by_role("button", name="Withdraw and discard").click()
         expect(steward.get_by_text("Withdrawn").first).to_be_visible()
 
+    def test_the_council_report_is_printed_without_a_cut_chart(self, open_page: OpenPage) -> None:
+        page = open_page()
+        page.set_viewport_size({"width": 684, "height": 900})  # a letter sheet within its margins
+        page.goto("/insight/report/FY2026-Q4")
+        page.emulate_media(media="print")
+        read = "all => all.map(one => [getComputedStyle(one).breakInside, one.offsetHeight])"
+        for part in (".indep-report__head", ".indep-report__chart", ".indep-results"):
+            found = page.locator(part).evaluate_all(read)
+            assert len(found) > 20, part
+            assert {rule for rule, _height in found} == {"avoid"}, part
+            assert max(height for _rule, height in found) < 900, part
+        assert page.locator(".indep-chart--narrow:visible").count() == 0
+
     def test_the_figure_of_the_city(self, open_page: OpenPage) -> None:
         page = open_page(javascript=False)
         page.goto("/insight/measure/code-cases-inspected")
