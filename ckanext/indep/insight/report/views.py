@@ -39,7 +39,7 @@ def read(quarter: str) -> Any:
 
 @blueprint.route("/report/<quarter>.pdf")
 def read_pdf(quarter: str) -> Response:
-    """The same as PDF, if the worker has made it."""
+    """The council report as PDF, if the worker has made it."""
     period = _quarter(quarter)
     found = stored.newest(period)
     if found is None:
@@ -61,7 +61,7 @@ def read_pdf(quarter: str) -> Response:
 @blueprint.route("/staff/press-release/<quarter>")
 @staff.page
 def press_release(quarter: str) -> str:
-    """A draft to edit and copy."""
+    """The draft of a press release, to edit and copy."""
     text = _draft(quarter)
     return tk.render(
         "indep_insight/report/press_release_page.html",
@@ -72,7 +72,7 @@ def press_release(quarter: str) -> str:
 @blueprint.route("/staff/press-release/<quarter>.txt")
 @staff.page
 def press_release_text(quarter: str) -> Response:
-    """The draft as a text file."""
+    """The draft of a press release as a text file."""
     response = Response(_draft(quarter), content_type="text/plain; charset=utf-8")
     name = f"press-release-{_quarter(quarter).key}.txt"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
