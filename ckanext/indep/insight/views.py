@@ -58,9 +58,7 @@ def dashboard() -> str:
         departments=goals.group_by_department(summaries),
         counts=goals.counts(summaries),
         published=published,
-        corrected=news.since(
-            news.corrections(summaries), period_of(as_of.day, Kind.QUARTER).start
-        ),
+        corrected=news.since(news.corrections(summaries), period_of(as_of.day, Kind.QUARTER).start),
         late=quarters.late_departments(summaries),
         coming=as_of.calendar.get(coming) or as_of.rule.dates(coming),
     )
