@@ -56,6 +56,9 @@ CODE = (
 STAFF = (
     "templates/indep_insight/history/",
     "templates/indep_insight/staff/",
+    "insight/meetings/auth.py",
+    "insight/meetings/book.py",
+    "insight/meetings/views.py",
     "insight/reporting/",
     "insight/targets/",
     "insight/uploads/",

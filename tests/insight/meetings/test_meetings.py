@@ -160,7 +160,7 @@ def test_those_invited_are_told_and_reminded(
     both = {department["boss"], department["clerk"]}
 
     def listen(kind: str, user_ids: set[str], **_more: Any) -> None:
-        names = {model.User.get(one).name for one in user_ids}
+        names = {user.name for one in user_ids if (user := model.User.get(one))}
         told.append((kind, names & both))
 
     with events.notice.connected_to(listen):

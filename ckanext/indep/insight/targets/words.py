@@ -103,9 +103,7 @@ def compared(one: Compared, to_baseline: bool = False) -> str:
 def pacing(measure: Definition, found: Pacing) -> str:
     """How the targets of the periods add up to the annual goal."""
     words = (
-        tk._(
-            "{known} of {needed} targets of the year add up to {total}; the goal is {goal}."
-        )
+        tk._("{known} of {needed} targets of the year add up to {total}; the goal is {goal}.")
         if found.known < found.needed
         else tk._("The targets of the year add up to {total}; the goal is {goal}.")
     )

@@ -6,6 +6,8 @@ Revises: indep_012
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -95,7 +97,7 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _stamp(name: str) -> sa.Column[sa.DateTime]:
+def _stamp(name: str) -> sa.Column[datetime]:
     return sa.Column(
         name,
         sa.DateTime(timezone=True),

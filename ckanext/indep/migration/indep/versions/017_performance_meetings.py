@@ -6,6 +6,8 @@ Revises: indep_016
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -90,7 +92,7 @@ def _id() -> sa.Column[int]:
     return sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False)
 
 
-def _when(name: str) -> sa.Column[object]:
+def _when(name: str) -> sa.Column[datetime]:
     return sa.Column(
         name,
         sa.DateTime(timezone=True),
