@@ -161,6 +161,8 @@ WRITERS: dict[str, set[str]] = {
     "insight.uploads.model.HistoryUpload": {"insight.uploads.records"},
     "insight.report.model.Report": {"insight.report.stored"},
     "insight.reporting.model.SignOff": {"insight.reporting.service"},
+    "insight.targets.model.Decision": {"insight.targets.service"},
+    "insight.targets.model.Proposal": {"insight.targets.service"},
     "inventory.model.Holding": {"inventory.holdings"},
     "inventory.model.HoldingVersion": {"inventory.holdings"},
     "inventory.model.DataRequest": {"inventory.data_requests"},

@@ -32,9 +32,8 @@ __all__ = [
     "cycles",
     "is_published",
     "last_publication",
-    "published_quarters",
-    "published_quarters",
     "publications",
+    "published_quarters",
     "records",
 ]
 
@@ -48,11 +47,6 @@ def last_publication() -> Period | None:
     """The latest quarter that was published."""
     quarters = [periods.parse(key) for key in _published_keys()]
     return periods.in_order(quarters)[-1] if quarters else None
-
-
-def published_quarters() -> set[Period]:
-    """All quarters that were published."""
-    return {periods.parse(key) for key in _published_keys()}
 
 
 def published_quarters() -> set[Period]:
