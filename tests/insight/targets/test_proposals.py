@@ -66,7 +66,7 @@ def test_from_proposal_to_the_public(
     before = reader.current_version()
     assert decide(manager, quarter["id"], note="Good")["state"] == "approved"
     assert public_targets() == [(LATER, 83.25, "Two more crews")]
-    assert reader.current_version() == before + 1
+    assert reader.current_version() > before
     [change] = reader.records([made.id])[made.id].targets
     assert change.approved_by == manager
     assert book.departments(made.id) == {(LATER, 1): "Municipal Services"}
