@@ -52,6 +52,15 @@ class TestSettings:
         needed, _otherwise = requirements.SETTINGS[key]
         assert tk.asbool(tk.config[key]) is needed
 
+    @pytest.mark.parametrize("key", requirements.NEEDED_EMPTY)
+    def test_what_has_to_be_empty_is(self, start: Start, key: str) -> None:
+        """In the ini that every site shares; CKAN's default, and any other value, is refused."""
+        assert not tk.config[key]
+        otherwise = requirements.NEEDED_EMPTY[key]
+        with pytest.raises(CkanConfigurationException) as refusal:
+            start({key: "_table_metadata"})
+        assert str(refusal.value) == f"Set {key} to nothing: otherwise {otherwise}."
+
 
 class TestPlugins:
     @pytest.mark.parametrize("name", requirements.FORBIDDEN_PLUGINS)

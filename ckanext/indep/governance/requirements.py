@@ -33,7 +33,14 @@ SETTINGS: dict[str, tuple[bool, str]] = {
         "a dataset without a department has no data owner who could decide on it",
     ),
 }
+NEEDED_EMPTY = {
+    "ckan.datastore.public_table_search": (
+        "anybody could read tables of which no dataset says who may see them"
+    ),
+}
+"""Setting, and what would happen if it named anything; CKAN's default does."""
 FORBIDDEN_PLUGINS = {
+    "activity": "it keeps datasets as they were, and shows them after they were taken down",
     "resource_proxy": "it fetches addresses of the inner network for anybody",
 }
 
@@ -45,6 +52,9 @@ def check(governance: p.SingletonPlugin) -> None:
             raise CkanConfigurationException(
                 f"Set {key} = {str(needed).lower()}: otherwise {otherwise}."
             )
+    for key, otherwise in NEEDED_EMPTY.items():
+        if tk.config.get(key):
+            raise CkanConfigurationException(f"Set {key} to nothing: otherwise {otherwise}.")
     for name, reason in FORBIDDEN_PLUGINS.items():
         if p.plugin_loaded(name):
             raise CkanConfigurationException(f"Take '{name}' out of ckan.plugins: {reason}.")
