@@ -97,6 +97,25 @@ def test_a_figure_handed_in_is_not_overdue() -> None:
     assert found.lines[-1].period.key == "FY2026-Q4"
 
 
+def test_a_figure_handed_in_is_not_called_late_while_a_later_one_is() -> None:
+    waiting = frozenset({periods.parse("FY2026-Q4")})
+    found = _summary(Record(results=(_result("FY2026-Q3", "80"),), waiting=waiting))
+    assert [line.assessment.reason for line in found.lines[1:]] == [
+        Reason.HANDED_IN,
+        Reason.OVERDUE,
+    ]
+
+
+def test_a_measure_that_begins_this_year_owes_nothing_of_the_last() -> None:
+    target = _target("FY2027", 75)
+    first = periods.parse("FY2027-Q1")
+    [owed] = _summary(Record(targets=(target,))).lines
+    assert (owed.period, owed.assessment.reason) == (first, Reason.OVERDUE)
+    assert _summary(Record(targets=(target,), waiting=frozenset({first}))).lines == ()
+    assert _summary(Record(targets=(_target("FY2028", 75),))).lines == ()
+    assert len(_summary(Record(targets=(target,)), aggregation="sum").lines) == 1
+
+
 def test_a_retired_measure_is_not_overdue() -> None:
     record = Record(
         results=(_result("FY2020-Q1", "80"), _result("FY2020-Q2", None, state="retired"))

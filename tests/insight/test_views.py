@@ -95,6 +95,23 @@ def test_feed_of_publications(app: Any, potholes: Definition) -> None:
     assert titles[1] == "Results of FY2026 Q4 to FY2027 Q1"
 
 
+def test_what_was_handed_in_is_not_called_late_and_not_shown(app: Any, reported: Reported) -> None:
+    made = reported({"FY2020-Q1": "80", "FY2020-Q3": "81"}, name="sewers")
+    path = "/insight/measure/sewers"
+    before = app.get(path)
+    said = "The figure was handed in and is not public yet."
+    assert said not in before.body
+    service.load_history(made, [{"period": "FY2020-Q2", "value": "77715.3"}], "test")
+    after = app.get(path, headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert said in after.body
+    assert (
+        before.body.count("The figure is overdue.")
+        == after.body.count("The figure is overdue.") + 1
+    )
+    assert "77,715" not in after.body
+
+
 class TestCaching:
     def test_unchanged_page_is_304_until_something_is_published(
         self, app: Any, potholes: Definition
@@ -105,9 +122,10 @@ class TestCaching:
         assert "Cookie" in first.headers["Vary"]
         assert "Set-Cookie" not in first.headers
         assert app.get("/insight", headers=tag).status_code == 304
-        service.load_history(potholes, [{"period": "FY2026-Q3", "value": "88"}], "test")
+        again = {"period": "FY2026-Q4", "value": "88", "reason": "Counted again"}
+        service.load_history(potholes, [again], "test")
         assert app.get("/insight", headers=tag).status_code == 304
-        service.publish([periods.parse("FY2026-Q3")], "test")
+        service.publish([periods.parse("FY2026-Q4")], "test")
         assert app.get("/insight", headers=tag).status_code == 200
 
     def test_tags_differ_by_page(self, app: Any, potholes: Definition) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from ckanext.indep.insight.periods import Kind
+from ckanext.indep.insight.periods import Kind, Period
 from ckanext.indep.insight.status import Aggregation, Direction
 
 __all__ = ["ILLUSTRATIVE", "Definition", "of_package"]
@@ -64,6 +64,15 @@ class Definition:
     def accepts(self, kind: Kind) -> bool:
         """Whether the measure reports by periods of this length; irregular ones never by month."""
         return kind is self.kind if self.kind else kind is not Kind.MONTH
+
+    def judged_by(self, period: Period) -> tuple[Period, ...]:
+        """The periods whose target holds for a period: its own, else that of its fiscal year.
+
+        Where the year is the sum of its periods, its target is no target of theirs.
+        """
+        if period.kind is Kind.YEAR or self.aggregation is Aggregation.SUM:
+            return (period,)
+        return (period, period.year())
 
     def ratio(self, numerator: Decimal, denominator: Decimal) -> Decimal:
         """The value of a ratio, to 28 significant digits."""

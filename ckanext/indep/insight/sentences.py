@@ -135,6 +135,7 @@ def reason_text(reason: Reason) -> str:
         Reason.NO_TOLERANCE: tk._("A target of zero needs a tolerance."),
         Reason.NOT_DUE: tk._("The figure is not due yet."),
         Reason.OVERDUE: tk._("The figure is overdue."),
+        Reason.HANDED_IN: tk._("The figure was handed in and is not public yet."),
         Reason.NOT_COLLECTED: tk._("Not collected."),
         Reason.SUPPRESSED: tk._("Not shown, because it is out of very few."),
         Reason.RETIRED: tk._("The measure is no longer reported."),

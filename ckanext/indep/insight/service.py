@@ -17,9 +17,9 @@ import ckan.model as model
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from ckanext.indep import events
+from ckanext.indep import city_time, events
 from ckanext.indep.errors import ConflictError, RefusedError
-from ckanext.indep.insight import bulk, history, periods, rules
+from ckanext.indep.insight import bulk, calendar, config, history, periods, reader, rules
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.history import Entry
 from ckanext.indep.insight.model import (
@@ -102,6 +102,7 @@ def _same_figures(before: Observation | None, definition: Definition, entry: Ent
 
 def _record(definition: Definition, entries: Sequence[Entry], actor: str) -> int:
     latest = _latest(Observation, definition.id)
+    handed_in = [entry.period for entry in entries if entry.period.key not in latest]
     written = 0
     for entry in entries:
         columns = rules.observation_columns(definition, entry)
@@ -126,6 +127,7 @@ def _record(definition: Definition, entries: Sequence[Entry], actor: str) -> int
         latest[entry.period.key] = row
         written += 1
     model.Session.flush()
+    _note_handed_in(handed_in, actor)
     return written
 
 
@@ -360,6 +362,7 @@ def load_histories(
         standing = bulk.standing([definition.id for definition, _rows in batch])
         loaded = bulk.Loaded()
         observations: list[dict[str, Any]] = []
+        handed_in: list[Period] = []
         for definition, rows in batch:
             loaded.targets += _load_targets(definition, rows, actor)
             for row in rows:
@@ -370,9 +373,11 @@ def load_histories(
                 loaded.count(columns is not None, before)
                 if columns is not None:
                     observations.append({"measure_id": definition.id, **columns})
+                    handed_in += [] if before else [row.period]
             comments = [(row.period, row.comment) for row in rows if row.comment]
             loaded.comments += _comment(definition, comments, actor) if comments else 0
         bulk.copy_observations(observations, actor)
+        _note_handed_in(handed_in, actor)
         return loaded
 
 
@@ -386,6 +391,14 @@ def _load_targets(definition: Definition, rows: Sequence[history.Row], actor: st
     if changed:
         _new_version("target", definition.name, actor)
     return changed
+
+
+def _note_handed_in(first_time: Iterable[Period], actor: str) -> None:
+    """Note that pages which may have called these figures late are to be made anew."""
+    dates, rule, today = reader.cycles(), config.calendar_rule(), city_time.today()
+    due = {one.quarter() for one in first_time if calendar.is_due(one, dates, rule, today)}
+    if due:
+        _new_version("calendar", " ".join(one.key for one in periods.in_order(due)), actor)
 
 
 @contextmanager

@@ -65,6 +65,7 @@ class Reason(str, Enum):
     NO_TOLERANCE = "no_tolerance"
     NOT_DUE = "not_due"
     OVERDUE = "overdue"
+    HANDED_IN = "handed_in"
     NOT_COLLECTED = "not_collected"
     SUPPRESSED = "suppressed"
     RETIRED = "retired"

@@ -185,7 +185,7 @@ def _periods(definition: Definition, record: Record, today: Today) -> list[Perio
     while due in record.waiting and due not in reported:
         due = due.previous()
     if not reported:
-        has_target = any(change.period.end >= due.start for change in record.targets)
+        has_target = any(change.period in (due, due.year()) for change in record.targets)
         return [due] if has_target else []
     return _through(reported[0], max(reported[-1], due, key=lambda one: one.end))
 
@@ -205,9 +205,16 @@ def _line(
     target = _target(definition, record, period, first.published_at if first else None)
     assessment = _assess(definition, record, result, target)
     if result is None and definition.kind is not None:
-        late = calendar.is_due(period, today.calendar, today.rule, today.day)
-        assessment = not_scored(Reason.OVERDUE if late else Reason.NOT_DUE)
+        assessment = not_scored(_why_missing(record, period, today))
     return Line(period, result, first, target, assessment, record.comments.get(period.key, ""))
+
+
+def _why_missing(record: Record, period: Period, today: Today) -> Reason:
+    if period in record.waiting:
+        return Reason.HANDED_IN
+    if calendar.is_due(period, today.calendar, today.rule, today.day):
+        return Reason.OVERDUE
+    return Reason.NOT_DUE
 
 
 def _assess(
@@ -233,15 +240,8 @@ def _assess(
 def _target(
     definition: Definition, record: Record, period: Period, reported_at: datetime | None
 ) -> TargetChange | None:
-    """The target in force when the period was reported; for one not reported, the latest.
-
-    A period without a target of its own has its fiscal year's, except where the year is the
-    sum of its periods.
-    """
-    wanted = [period]
-    if period.kind is not Kind.YEAR and definition.aggregation is not Aggregation.SUM:
-        wanted.append(period.year())
-    for one in wanted:
+    """The target in force when the period was reported; for one not reported, the latest."""
+    for one in definition.judged_by(period):
         changes = [
             change
             for change in record.targets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from decimal import Decimal
 from typing import Any
 
 import ckan.model as model
@@ -16,6 +17,7 @@ from ckanext.indep import events
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.insight import listing, periods, reader, service
 from ckanext.indep.insight.definition import Definition
+from ckanext.indep.insight.status import Target
 from ckanext.indep.insight.targets import book
 from ckanext.indep.insight.targets import service as targets
 from ckanext.indep.insight.targets.cases import Step
@@ -323,6 +325,25 @@ class TestPages:
         for text in ("83,261.4", "Canary reason", "Proposed by Municipal Services"):
             assert text in public
         assert "77,715" not in public
+
+    def test_where_only_the_annual_goal_holds_it_is_named(
+        self, app: Any, made: Definition, measure: Make, department: Department
+    ) -> None:
+        clerk = self.headers(department["clerk"])
+        service.set_target(made, periods.parse(YEAR), Target(Decimal(84)), "Agreed", "test")
+        [case] = propose(department["clerk"])
+        shown = app.get(f"/insight/staff/target-proposal/{case['id']}", headers=clerk).body
+        assert "No target" not in shown
+        assert "at least 84.0" in shown
+        assert "annual goal FY2098" in shown
+        assert "It is easier than the target in force." in shown
+        form = app.get(f"{self.PAGE}?year={YEAR}", headers=clerk).body
+        assert form.count("annual goal FY2098") == 4
+        total = measure(name="repairs", aggregation="sum")
+        service.set_target(total, periods.parse(YEAR), Target(Decimal(84)), "Agreed", "test")
+        [case] = propose(department["clerk"], id="repairs")
+        shown = app.get(f"/insight/staff/target-proposal/{case['id']}", headers=clerk).body
+        assert "No target" in shown
 
     def assert_hidden(self, app: Any) -> None:
         """Nothing of a proposal is public before its approval."""

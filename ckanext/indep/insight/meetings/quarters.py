@@ -61,16 +61,12 @@ def quarters(
 
 
 def late_departments(summaries: Iterable[Summary]) -> dict[Period, set[str]]:
-    """The departments that owe figures whose day has passed, by the quarter of the figure.
-
-    A figure that was handed in is not late, though it may not be public yet.
-    """
+    """The departments that owe figures whose day has passed, by the quarter of the figure."""
     found: dict[Period, set[str]] = defaultdict(set)
     for summary in summaries:
         measure = summary.definition
         for line in summary.lines:
-            owed = line.assessment.reason is Reason.OVERDUE
-            if owed and line.period not in summary.record.waiting:
+            if line.assessment.reason is Reason.OVERDUE:
                 found[line.period.quarter()].add(measure.department_title or measure.department)
     return dict(found)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import ckan.model as model
 import sqlalchemy as sa
 
 from ckanext.indep.insight import periods
+from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.model import Baseline, TargetVersion
 from ckanext.indep.insight.periods import Period
 from ckanext.indep.insight.status import Target
@@ -22,6 +23,7 @@ __all__ = [
     "case",
     "cases",
     "departments",
+    "holding",
     "in_force",
     "measure_of",
     "past",
@@ -63,6 +65,13 @@ def in_force(measure_id: str) -> dict[Period, Target]:
         .order_by(TargetVersion.revision)
     )
     return {periods.parse(row.period): Target(row.value, row.low, row.high) for row in rows}
+
+
+def holding(
+    measure: Definition, targets: Mapping[Period, Target], period: Period
+) -> tuple[Period, Target] | None:
+    """The target that a period is judged by, with whose it is: its own or the fiscal year's."""
+    return next(((one, targets[one]) for one in measure.judged_by(period) if one in targets), None)
 
 
 def revision_in_force(measure_id: str, period: Period | None) -> int:

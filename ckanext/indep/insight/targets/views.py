@@ -42,10 +42,13 @@ blueprint = Blueprint("indep_targets", __name__, url_prefix="/insight/staff")
 
 @dataclass(frozen=True)
 class Row:
-    """A period in the form, with what is known of it."""
+    """A period in the form, with what is known of it.
+
+    ``in_force`` is whose target holds for it, its own or the fiscal year's, and that target.
+    """
 
     period: Period
-    in_force: Target | None
+    in_force: tuple[Period, Target] | None
     year_ago: Decimal | None
     waiting: Case | None
 
@@ -204,7 +207,7 @@ def _proposal_page(case: Case) -> dict[str, Any]:
     past = book.past(summary)
     in_force = book.in_force(found.id)
     batch = [one for one in book.batch(case) if one.id != case.id]
-    before = in_force.get(case.period) if case.target else None
+    before = book.holding(found, in_force, case.period) if case.target else None
     baseline = summary.record.baseline
     sentences: list[str] = []
     if case.target is not None:
@@ -216,7 +219,8 @@ def _proposal_page(case: Case) -> dict[str, Any]:
                 to_baseline = stretch.against_value(case.target, baseline.value, found.direction)
                 sentences.append(words.compared(to_baseline, to_baseline=True))
         if before is not None and case.is_open:
-            sentences.append(words.compared(stretch.compare(case.target, before, found.direction)))
+            compared = stretch.compare(case.target, before[1], found.direction)
+            sentences.append(words.compared(compared))
         sentences += [words.pacing(found, pace) for pace in _paces(found, [case, *batch])]
     return {
         "case": case,
@@ -259,7 +263,7 @@ def _rows(
         wanted.append(wanted[-1].next())
     waiting = {case.period: case for case in cases if case.is_open and case.target}
     return [
-        Row(one, in_force.get(one), stretch.year_ago(past, one), waiting.get(one))
+        Row(one, book.holding(found, in_force, one), stretch.year_ago(past, one), waiting.get(one))
         for one in [*wanted, year]
         if one.end >= city_time.today()
     ]
