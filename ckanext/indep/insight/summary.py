@@ -15,7 +15,6 @@ from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.periods import Kind, Period
 from ckanext.indep.insight.records import Record, Result, TargetChange
 from ckanext.indep.insight.status import (
-    Aggregation,
     Assessment,
     Figure,
     Reason,
