@@ -46,7 +46,11 @@ def main() -> None:
 
 def settings() -> str:
     """The page of the settings: those declared by the plugins, and those of CKAN they need."""
-    from ckanext.indep.governance.requirements import FORBIDDEN_PLUGINS, SETTINGS
+    from ckanext.indep.governance.requirements import (
+        FORBIDDEN_PLUGINS,
+        NEEDED_EMPTY,
+        SETTINGS,
+    )
 
     lines = ["# Settings", "", _NOTICE, ""]
     lines.append("All have a default. They go into the ini file of CKAN.")
@@ -61,6 +65,7 @@ def settings() -> str:
         _row(f"`{key}`", f"`{str(needed).lower()}`", reason)
         for key, (needed, reason) in SETTINGS.items()
     ]
+    lines += [_row(f"`{key}`", "empty", reason) for key, reason in NEEDED_EMPTY.items()]
     lines += [
         _row("`ckan.plugins`", f"without `{name}`", reason)
         for name, reason in FORBIDDEN_PLUGINS.items()

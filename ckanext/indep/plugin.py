@@ -11,7 +11,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, SignalMapping
 
-from ckanext.indep import headers, helpers, mail, outage, requirements, sessions
+from ckanext.indep import headers, helpers, log_lines, mail, outage, requirements, sessions
 from ckanext.indep.schema import helpers as schema_helpers
 from ckanext.indep.schema import indexing
 from ckanext.indep.schema.logic import validators
@@ -52,6 +52,7 @@ class IndepPlugin(DefaultTranslation, p.SingletonPlugin):
 
     def configure(self, config: CKANConfig) -> None:
         requirements.check()
+        log_lines.install()
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         headers.install(app)
