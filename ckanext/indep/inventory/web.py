@@ -22,7 +22,7 @@ def arguments(*names: str) -> tuple[dict[str, str], int]:
     """Return the filters that the address holds and the number of the page."""
     wanted = {name: tk.request.args.get(name, "").strip()[:200] for name in names}
     page = tk.request.args.get("page", "1")
-    usable = page.isascii() and page.isdigit() and 0 < int(page[:9]) <= MOST_PAGES
+    usable = page.isascii() and page.isdigit() and len(page) < 9 and 0 < int(page) <= MOST_PAGES
     return {name: value for name, value in wanted.items() if value}, int(page) if usable else 1
 
 

@@ -127,12 +127,14 @@ class TestPermission:
         stranger = factories.User()["name"]
         for action, data in (
             ("check", {"id": made.name, "text": text}),
-            ("load", {"id": checked["id"]}),
-            ("show", {"id": checked["id"]}),
             ("list", {"organization": made.department}),
         ):
             with pytest.raises(tk.NotAuthorized):
                 act(f"indep_history_{action}", stranger, **data)
+        for action in ("load", "show"):
+            for upload in (checked["id"], "nothing"):
+                with pytest.raises(tk.ObjectNotFound, match="There is no such upload"):
+                    act(f"indep_history_{action}", stranger, id=upload)
         assert _values(made.id) == []
 
     def test_a_file_with_another_departments_measure_is_refused(

@@ -160,9 +160,8 @@ def indep_request_release(context: Any, data_dict: Any) -> Any:
 
 def indep_take_down(context: Any, data_dict: Any) -> Any:
     """The data owner and the committee's members may hide something at once."""
-    publication = ckan_model.Session.get(Publication, data_dict.get("id", ""))
-    package = ckan_model.Package.get(data_dict.get("id"))
-    if not package or not (publication or ckan_model.Session.get(Publication, package.id)):
+    package = rights.package_of(context, data_dict.get("id"))
+    if ckan_model.Session.get(Publication, package.id) is None:
         raise tk.ObjectNotFound(tk._("Dataset not found"))
     user = answers.user_of(context)
     return rights.answer(

@@ -21,6 +21,9 @@ __all__ = [
     "indep_review_list",
 ]
 
+LONGEST_NUMBER = 18
+"""So many digits fit into a column."""
+
 
 @validator_args
 def _attest_schema(not_empty: Any, unicode_safe: Any, default: Any) -> Any:
@@ -121,9 +124,9 @@ def indep_inbox_read(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     tk.check_access("indep_inbox_read", context, data)
     user = answers.user_of(context)
     wanted = data.get("messages")
-    if wanted is not None and not all(str(seq).isdecimal() for seq in wanted):
+    if wanted is not None and not all(_is_number(seq) for seq in wanted):
         raise tk.ValidationError({"messages": [tk._("Give the numbers of messages.")]})
-    seqs = None if wanted is None else [min(int(seq), 2**63 - 1) for seq in wanted]
+    seqs = None if wanted is None else [int(seq) for seq in wanted]
     return {"read": inbox.mark_read(user.id, seqs)}
 
 
@@ -136,3 +139,8 @@ def indep_mail_preference_update(context: Any, data_dict: dict[str, Any]) -> dic
     tk.check_access("indep_mail_preference_update", context, data)
     inbox.set_mail_preference(answers.user_of(context).id, data["mail"])
     return {"mail": data["mail"]}
+
+
+def _is_number(text: Any) -> bool:
+    """Whether it is a number that a message can have."""
+    return str(text).isdecimal() and len(str(text)) <= LONGEST_NUMBER

@@ -55,7 +55,8 @@ def indep_retire(context: Any, data_dict: Any) -> Any:
 
 
 def indep_break_glass(context: Any, data_dict: Any) -> Any:
-    """Only sysadmins break the glass."""
+    """Only sysadmins break the glass; who may not read the request is not told that it exists."""
+    tk.check_access("indep_request_show", context, data_dict)
     return {"success": False, "msg": tk._("Only an administrator may break the glass.")}
 
 

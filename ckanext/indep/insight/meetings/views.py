@@ -22,6 +22,7 @@ from ckanext.indep.insight.staff import context, page
 __all__ = ["blueprint"]
 
 MEETINGS_SHOWN = 20
+LONGEST_NUMBER = 10
 
 STEPS = {
     "hold": "indep_performance_meeting_hold",
@@ -178,7 +179,8 @@ def mark(number: int) -> Any:
     tk.check_access("indep_meeting_action_mark", context(), {**values, "id": number})
     errors = _refusals("indep_meeting_action_mark", {**values, "id": number})
     shown = values.get("meeting", "")
-    meeting = int(shown) if shown.isdecimal() else book.action(number).meeting
+    usable = shown.isdecimal() and len(shown) < LONGEST_NUMBER
+    meeting = int(shown) if usable else book.action(number).meeting
     if errors:
         return _meeting_page(meeting, {}, errors)
     tk.h.flash_success(tk._("Saved."))

@@ -64,7 +64,7 @@ def indep_history_load(context: Context, data_dict: dict[str, Any]) -> dict[str,
     :returns: as indep_history_show
     """
     data = _validated(schema.history_load, context, data_dict)
-    upload = _found(data["id"])
+    upload = _known(context, data["id"])
     tk.check_access("indep_history_load", context, {"organization": upload.organization})
     if upload.state == State.LOADED:
         return _as_dict(upload)
@@ -92,9 +92,7 @@ def indep_history_show(context: Context, data_dict: dict[str, Any]) -> dict[str,
         problem and remedy
     """
     data = _validated(schema.history_show, context, data_dict)
-    upload = _found(data["id"])
-    tk.check_access("indep_history_show", context, {"organization": upload.organization})
-    return _as_dict(upload)
+    return _as_dict(_known(context, data["id"]))
 
 
 @tk.side_effect_free
@@ -129,6 +127,16 @@ def _department(data: dict[str, Any]) -> tuple[str, str | None]:
     if organization is None or not organization.is_organization:
         raise tk.ValidationError({"organization": [tk._("Choose a department.")]})
     return organization.name, None
+
+
+def _known(context: Context, upload_id: str) -> HistoryUpload:
+    """The upload; ObjectNotFound where there is none that the person may see."""
+    upload = _found(upload_id)
+    try:
+        tk.check_access("indep_history_show", context, {"organization": upload.organization})
+    except tk.NotAuthorized as error:
+        raise tk.ObjectNotFound(tk._("There is no such upload.")) from error
+    return upload
 
 
 def _found(upload_id: str) -> HistoryUpload:

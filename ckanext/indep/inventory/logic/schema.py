@@ -30,7 +30,8 @@ LARGEST = 2**31 - 1
 def _whole(value: Any) -> int:
     """A whole number that a column can hold."""
     text = str(value)
-    if not (text.isascii() and text.isdigit()) or int(text[:12]) > LARGEST:
+    usable = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))
+    if not usable or int(text) > LARGEST:
         raise tk.Invalid(tk._("This is not a number that exists here."))
     return int(text)
 
