@@ -11,7 +11,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, SignalMapping
 
-from ckanext.indep import headers, helpers, log_lines, mail, outage, requirements, sessions
+from ckanext.indep import bodies, headers, helpers, log_lines, mail, outage, requirements, sessions
 from ckanext.indep.schema import helpers as schema_helpers
 from ckanext.indep.schema import indexing
 from ckanext.indep.schema.logic import validators
@@ -56,6 +56,7 @@ class IndepPlugin(DefaultTranslation, p.SingletonPlugin):
 
     def make_middleware(self, app: CKANApp, config: CKANConfig) -> CKANApp:
         headers.install(app)
+        bodies.install(app)  # before it, the session is looked at
         sessions.install(app)
         return app
 
