@@ -1,4 +1,4 @@
-"""The style sheets: each rule stands once, and no brace is left over."""
+"""The style sheets: each rule stands once in its place, and no brace is left over."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ SHEETS = sorted((Path(ckanext.indep.plugin.__file__).parent / "public/indep/css"
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
 def test_rules_stand_once_and_braces_match(sheet: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
-    depth = 0
-    for brace in re.findall(r"[{}]", text):
-        depth += 1 if brace == "{" else -1
-        assert depth >= 0, "a brace closes nothing, so a browser drops the rule after it"
-    assert depth == 0
-    rules = Counter(rule.strip() for rule in re.findall(r"[^{}]+\{[^{}]*\}", text))
+    rules: Counter[str] = Counter()
+    around: list[str] = []
+    for before, brace in re.findall(r"([^{}]*)([{}])", text):
+        if brace == "{":
+            around.append(before.strip())
+            continue
+        assert around, "a brace closes nothing, so a browser drops the rule after it"
+        if before.strip():
+            rules[" { ".join([*around, before.strip()])] += 1
+        around.pop()
+    assert around == []
     assert [rule for rule, times in rules.items() if times > 1] == []
 
 
