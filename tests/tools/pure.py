@@ -53,6 +53,7 @@ PURE = (
     "insight.meetings.quarters",
     "insight.meetings.states",
     "insight.periods",
+    "insight.projection.tables",
     "insight.records",
     "insight.rules",
     "insight.status",

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from ckanext.datastore.backend.postgres import get_write_engine
 from sqlalchemy.orm import Session
 
+from ckanext.indep import own_tables
 from ckanext.indep.governance import kept_tables, outbox
 from ckanext.indep.governance.canonical import content_hash
 from ckanext.indep.governance.model import now
@@ -116,9 +117,13 @@ def analyze(live: str) -> None:
 
 @outbox.handler
 def retire(live: str, staging: str, hidden: str = "") -> None:
-    """Hide the table of a live resource whose new file is no table; it is kept for roll back."""
+    """Hide the table of a live resource whose new file is no table; it is kept for roll back.
+
+    One that the portal keeps itself was no part of the resource, and stays.
+    """
     with get_write_engine().begin() as connection:
-        if sa.inspect(connection).has_table(live):
+        present = sa.inspect(connection).has_table(live)
+        if present and own_tables.note(connection, live) is None:
             _retire(connection, live, hidden)
     drop(staging)
 

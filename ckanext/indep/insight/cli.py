@@ -10,6 +10,8 @@ import click
 from ckanext.indep.errors import IndepError
 from ckanext.indep.insight import definition, derive, periods, service
 from ckanext.indep.insight.periods import Kind
+from ckanext.indep.insight.projection import comparing
+from ckanext.indep.insight.projection import service as projection
 from ckanext.indep.insight.report import making, pdf
 from ckanext.indep.insight.uploads import service as uploads
 from ckanext.indep.insight.uploads import words
@@ -80,6 +82,28 @@ def load(measure: str, file: BinaryIO, user: str, reason: str, good_rows: bool) 
         tk.error_shout(str(error))
         raise click.Abort from error
     click.secho(f"Recorded {written} results, targets and comments.", fg="green")
+
+
+@insight.command()
+def rebuild() -> None:
+    """Make the tables of published figures again from the record."""
+    try:
+        version, tables = projection.rebuild()
+    except IndepError as error:
+        tk.error_shout(str(error))
+        raise click.Abort from error
+    click.secho(f"Made {tables} tables, which show version {version}.", fg="green")
+
+
+@insight.command()
+def check() -> None:
+    """Compare the tables of published figures with the record; exit code 1 if they differ."""
+    found = list(comparing.differences())
+    for sentence in found:
+        tk.error_shout(sentence)
+    if found:
+        raise SystemExit(1)
+    click.secho("The tables show what is published.", fg="green")
 
 
 @insight.command()

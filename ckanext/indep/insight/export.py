@@ -10,7 +10,7 @@ from typing import Any
 from ckanext.indep.insight.status import Target, rounded
 from ckanext.indep.insight.summary import Line, Summary
 
-__all__ = ["COLUMNS", "as_csv", "as_dict", "line_dict"]
+__all__ = ["COLUMNS", "as_csv", "as_dict", "line_dict", "safe_cell"]
 
 COLUMNS = (
     "period",
@@ -45,11 +45,12 @@ def as_csv(summary: Summary) -> str:
     writer.writerow(COLUMNS)
     for line in summary.lines:
         row = line_dict(summary, line)
-        writer.writerow([_cell(row[column]) for column in COLUMNS])
+        writer.writerow([safe_cell(row[column]) for column in COLUMNS])
     return out.getvalue()
 
 
-def _cell(content: object) -> object:
+def safe_cell(content: object) -> object:
+    """The content of a cell that no spreadsheet takes for a formula; a blank is empty."""
     if content is None:
         return ""
     if isinstance(content, str) and content.startswith(_FORMULA):

@@ -12,6 +12,7 @@ from ckanext.indep.insight.logic import action, auth
 from ckanext.indep.insight.meetings import action as meetings_action
 from ckanext.indep.insight.meetings import auth as meetings_auth
 from ckanext.indep.insight.meetings import views as meetings_views
+from ckanext.indep.insight.projection import views as projection_views
 from ckanext.indep.insight.report import action as report_action
 from ckanext.indep.insight.report import auth as report_auth
 from ckanext.indep.insight.report import views as report_views
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     views.blueprint,
     meetings_views.blueprint,
     embed_views.blueprint,
+    projection_views.blueprint,
     report_views.blueprint,
     reporting_views.blueprint,
     targets_views.blueprint,

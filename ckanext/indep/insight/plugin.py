@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import types
 
 from ckanext.indep.insight import parts, subscriptions
+from ckanext.indep.insight.projection import places
 
 
 @tk.blanket.config_declarations
@@ -15,7 +18,12 @@ from ckanext.indep.insight import parts, subscriptions
 @tk.blanket.helpers
 @tk.blanket.blueprints(parts.blueprints)
 class InsightPlugin(p.SingletonPlugin):
+    p.implements(p.IResourceController, inherit=True)
     p.implements(p.ISignal)
+
+    # IResourceController
+    def before_resource_show(self, resource_dict: dict[str, Any]) -> dict[str, Any]:
+        return places.with_table(resource_dict)
 
     # ISignal
     def get_signal_subscriptions(self) -> types.SignalMapping:

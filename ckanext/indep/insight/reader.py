@@ -164,6 +164,7 @@ def _order(entry: Result | TargetChange) -> tuple[object, ...]:
 
 def _result(row: Observation) -> Result:
     assert row.published_at is not None
+    assert row.published_version is not None
     return Result(
         period=periods.parse(row.period),
         revision=row.revision,
@@ -176,6 +177,7 @@ def _result(row: Observation) -> Result:
         source=row.source,
         correction_reason=row.correction_reason,
         published_at=row.published_at,
+        version=row.published_version,
     )
 
 

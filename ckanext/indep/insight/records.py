@@ -16,7 +16,10 @@ __all__ = ["BaselineVersion", "Record", "Result", "TargetChange"]
 
 @dataclass(frozen=True)
 class Result:
-    """A published observation. ``revision`` counts from 1 as they were recorded."""
+    """A published observation. ``revision`` counts from 1 as they were recorded.
+
+    ``version`` is the number of the publication that made it public.
+    """
 
     period: Period
     revision: int
@@ -29,6 +32,7 @@ class Result:
     source: Mapping[str, Any]
     correction_reason: str | None
     published_at: datetime
+    version: int = 0
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ from ckan import types
 from ckanext.indep import events
 from ckanext.indep.insight import derive, service
 from ckanext.indep.insight.meetings import telling
+from ckanext.indep.insight.projection import jobs as projection_jobs
+from ckanext.indep.insight.projection import places
+from ckanext.indep.insight.projection import service as projection
 from ckanext.indep.insight.report import jobs as report_jobs
 from ckanext.indep.insight.reporting import reminding
 from ckanext.indep.insight.uploads import jobs
@@ -22,8 +25,14 @@ def get_subscriptions() -> types.SignalMapping:
     return {
         events.released: [on_released],
         events.withdrawn: [on_withdrawn],
-        events.published: [report_jobs.on_published],
-        events.tick: [telling.on_tick, report_jobs.on_tick, jobs.on_tick, reminding.remind],
+        events.published: [report_jobs.on_published, projection_jobs.on_published],
+        events.tick: [
+            telling.on_tick,
+            report_jobs.on_tick,
+            projection_jobs.on_tick,
+            jobs.on_tick,
+            reminding.remind,
+        ],
     }
 
 
@@ -34,12 +43,17 @@ def on_released(
     if package_type == "measure":
         service.announce(package_id, ACTOR)
         derive.recompute_measure(package_id, ACTOR)
+        projection_jobs.request()
     else:
         derive.recompute_from_dataset(package_id, revision_id, ACTOR)
+        if places.in_package(package_id):
+            projection_jobs.request()
 
 
 def on_withdrawn(package_id: str, package_type: str = "dataset", **_more: object) -> None:
-    """Let a withdrawn measure leave all cached pages and all reports."""
+    """Let a withdrawn measure leave all cached pages, all tables and all reports."""
     if package_type == "measure":
         service.announce(package_id, ACTOR)
+        projection.forget(package_id)
         report_jobs.request()
+    projection_jobs.request()

@@ -20,6 +20,7 @@ from ckan.types import Context
 
 from ckanext.indep.tabular import limits, records, store
 from ckanext.indep.tabular.examine import Column, converted_rows, examine
+from ckanext.indep.tabular.infer import ColumnType
 from ckanext.indep.tabular.notes import Note, NotedError
 from ckanext.indep.tabular.outage import DATABASE_ERRORS, is_outage
 from ckanext.indep.tabular.read import claims_table, open_table
@@ -90,8 +91,11 @@ def _write(resource_id: str, path: Path | None) -> TableReport:
         if report.failure is not None:
             report.state = State.FAILED
             return report
+        columns: dict[str, ColumnType] = {
+            column.heading.name: column.decision.type for column in examined.columns
+        }
         rows = _good_rows(source, examined.columns)
-        store.replace_table(connection, resource_id, examined.columns, dictionary, rows)
+        store.replace_table(connection, resource_id, columns, dictionary, rows)
     report.state = State.LOADED
     return report
 

@@ -24,7 +24,6 @@ from ckanext.datastore.backend.postgres import (
 )
 from sqlalchemy.engine import Connection
 
-from ckanext.indep.tabular.examine import Column
 from ckanext.indep.tabular.infer import ColumnType
 
 __all__ = [
@@ -86,21 +85,20 @@ def override_types(dictionary: Mapping[str, Mapping[str, Any]]) -> dict[str, str
 def replace_table(
     connection: Connection,
     resource_id: str,
-    columns: Sequence[Column],
+    columns: Mapping[str, ColumnType],
     dictionary: Mapping[str, dict[str, Any]],
     rows: Iterable[Sequence[str | None]],
 ) -> None:
     """Put a new table in the place of the resource's present one, if it has one.
 
-    Labels, notes and type overrides of columns that keep their name are kept. Readers of
-    the earlier table wait only for the exchange at the end.
+    The columns are in order, the rows in PostgreSQL's own spelling of their types. What the
+    dictionary says of a column with that name, such as its label and notes, goes with it.
+    Readers of the earlier table wait only for the exchange at the end.
     """
     loading = f"_indep_load_{resource_id}"
     context: Context = {"connection": connection}
-    names = [column.heading.name for column in columns]
-    fields = [
-        {"id": column.heading.name, "type": SQL_TYPES[column.decision.type]} for column in columns
-    ]
+    names = list(columns)
+    fields = [{"id": name, "type": SQL_TYPES[type_]} for name, type_ in columns.items()]
     kept = {
         position: dict(dictionary[name])
         for position, name in enumerate(names)
