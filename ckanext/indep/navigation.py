@@ -19,6 +19,9 @@ __all__ = [
     "staff_menu",
 ]
 
+REPORTS = "package_create indep_reporting_list"
+"""Who has to do with figures: departments, and the performance office."""
+
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -76,6 +79,15 @@ def staff_groups() -> list[MenuGroup]:
             ),
         ),
         (
+            tk._("INsight"),
+            (
+                (tk._("Reporting"), "/insight/staff", REPORTS),
+                (tk._("Targets and baselines"), "/insight/staff/targets", REPORTS),
+                (tk._("Upload a history"), "/insight/staff/history", "package_create"),
+                (tk._("Performance meetings"), "/insight/staff/meetings", REPORTS),
+            ),
+        ),
+        (
             tk._("Committee"),
             (
                 (tk._("Meetings"), "/committee", "indep_ratification_list"),
@@ -118,12 +130,15 @@ def page_exists(path: str) -> bool:
 
 
 def _allowed(entries: Iterable[tuple[str, str, str]]) -> list[MenuItem]:
-    """Return the (label, path, permission) entries whose page is there and open to the reader."""
+    """Return the (label, path, permissions) entries whose page is there and open to the reader.
+
+    Of several permissions one is enough; without any the page is open to all staff.
+    """
     return [
         item
-        for label, path, permission in entries
+        for label, path, permissions in entries
         for item in _items((label, path))
-        if not permission or tk.h.check_access(permission)
+        if not permissions or any(tk.h.check_access(one) for one in permissions.split())
     ]
 
 
