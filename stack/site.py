@@ -28,5 +28,6 @@ class Site:
 
 # The portal has the sample city, whose departments are in ckanext/indep/sample/city.yaml.
 PORTAL = Site("portal", 0, settings="ckanext.indep.insight.office = performance-office")
-UNIT = Site("unit", 1, settings="testing = true")
+# One for each process of the unit and integration tests.
+UNIT = tuple(Site(f"unit{n}", number, settings="testing = true") for n, number in ((0, 1), (1, 3)))
 STOCK = Site("stock", 2, settings="ckan.plugins = datastore datatables_view")

@@ -25,6 +25,8 @@ from stack.site import PORTAL, UNIT
 _AUDIT_SECONDS = 120
 _COUNTED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 _SERVED = ("browser", "attack")
+# Whole files, to as many processes as there are sites for them.
+_AT_ONCE = ("--numprocesses", str(len(UNIT)), "--dist", "loadfile")
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _write_ini(layout: Layout) -> Path:
 
 
 def _environment(layout: Layout, kept: Settings, browser: Path) -> dict[str, str]:
-    """Return the environment of the tests: services of the unit site, address of the portal."""
+    """Return the environment of the tests: services of the unit sites, address of the portal."""
     libraries = {name: for_services(layout)[name] for name in ("LD_LIBRARY_PATH", "MAGIC")}
     own_path = f"{layout.venv / 'bin'}:{os.environ.get('PATH', '')}"
     hidden = ("INDEP_PORTAL_VAR", "INDEP_PORTAL_INSIDE", "INDEP_PORTAL_ELAPSED")
@@ -100,8 +102,9 @@ def _environment(layout: Layout, kept: Settings, browser: Path) -> dict[str, str
     return (
         inherited
         | libraries
-        | ckan.addresses(layout, kept, UNIT)
+        | ckan.addresses(layout, kept, UNIT[0])
         | {
+            "INDEP_TEST_SITES": json.dumps([ckan.addresses(layout, kept, site) for site in UNIT]),
             "PATH": own_path,
             "PYTHONPATH": str(REPOSITORY),
             "INDEP_URL": ckan.url(kept, PORTAL),
@@ -125,7 +128,7 @@ def _all_stages() -> list[Stage]:
         ("ruff format", _check("-m", "ruff", "format", "--check")),
         ("pyright", _pyright),
         ("pip-audit", _audit),
-        ("unit and integration tests", _pytest("unit", "tests", *ignored)),
+        ("unit and integration tests", _pytest("unit", "tests", *ignored, *_AT_ONCE)),
         *(
             (f"{folder} tests", _pytest(folder, f"tests/{folder}"))
             for folder in _SERVED

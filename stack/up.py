@@ -34,7 +34,7 @@ class Plan:
 
 
 DEMO = Plan(sites=(PORTAL,), served=(PORTAL,), durable=True, port=5000)
-TEST = Plan(sites=(PORTAL, UNIT), served=(PORTAL,), durable=False)
+TEST = Plan(sites=(PORTAL, *UNIT), served=(PORTAL,), durable=False)
 BENCH = Plan(sites=(PORTAL, STOCK), served=(PORTAL, STOCK), durable=True)
 
 # Later ones need earlier ones, so they are stopped from the end.

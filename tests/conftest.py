@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -23,6 +25,26 @@ GUARDS = """
      WHERE tgname IN ('indep_visibility', 'indep_content', 'indep_publication')
 """
 
+
+def _move_to_own_site() -> None:
+    """Give each process of a parallel run databases of its own, before CKAN reads its settings.
+
+    Raises:
+        UsageError: if there is none for this process, since two would empty each other's tables.
+    """
+    process = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not process:
+        return
+    sites = json.loads(os.environ.get("INDEP_TEST_SITES", "[]"))
+    number = int(process.removeprefix("gw"))
+    if number >= len(sites):
+        raise pytest.UsageError(
+            f"There is no site for test process {number + 1}; ./portal test has {len(sites)}."
+        )
+    os.environ.update(sites[number])
+
+
+_move_to_own_site()
 
 APPS: dict[tuple[tuple[str, str], ...], Any] = {}
 

@@ -35,7 +35,7 @@ def stack() -> Iterator[Stack]:
     """Yield the stack of this test run, whose PostgreSQL is made to keep what it committed."""
     var = Path(os.environ["INDEP_INI"]).parent
     venv, cache = Path(os.environ["INDEP_PORTAL_VENV"]), Path(os.environ["INDEP_CACHE"])
-    plan = Plan(sites=(PORTAL, UNIT), served=(PORTAL,), durable=True)
+    plan = Plan(sites=(PORTAL, *UNIT), served=(PORTAL,), durable=True)
     with brought_up(Layout(var, venv, cache), plan) as stack:
         yield stack
 
