@@ -1,9 +1,14 @@
-"""A form without its token changes nothing, at each address of the portal."""
+"""A form without its token is refused at each address of the portal, over HTTP.
+
+That it changes no row, and that such a form would be noticed, is shown inside the portal by
+tests/security/test_forms.py.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import yaml
 
@@ -21,10 +26,21 @@ def _addresses() -> list[str]:
     return sorted({PLACE.sub("1", rule) for rule in rules})
 
 
+def _own(administrator: Visitor) -> list[Any]:
+    """What those forms could change of the person whose browser sends them."""
+    return [
+        administrator.done("user_show", id=administrator.name),
+        administrator.done("indep_inbox_list"),
+        administrator.done("api_token_list", user_id=administrator.name),
+        administrator.done("followee_list", id=administrator.name),
+    ]
+
+
 class TestNoToken:
     def test_nothing_is_accepted_anywhere(self, visit: Callable[..., Visitor]) -> None:
         """The check comes before the view is asked, so every address that takes a form says 400."""
         administrator = visit("administrator")
+        before = _own(administrator)
 
         def post(path: str) -> tuple[str, int, str]:
             answer = administrator.http.post(
@@ -41,3 +57,4 @@ class TestNoToken:
         refused = [text for _path, status, text in answers if status == REFUSED]
         assert len(refused) > 60
         assert all("CSRF" in text for text in refused)
+        assert _own(administrator) == before
