@@ -118,7 +118,8 @@ def _listed(recipes: Counter[str]) -> str:
 
 def _print_city() -> None:
     print(
-        "Findings in the sample city's files, which have no personal data but places of events:\n"
+        "Findings in the sample city's files. They have no personal data but places of events, and "
+        "in animal-adoptions.csv examples of contacts:\n"
     )
     for path in sorted([*(_CITY / "data").glob("*.csv"), _CITY / "observations.csv"]):
         with path.open(encoding="utf-8", newline="") as file:

@@ -38,7 +38,7 @@ MAY_KNOW: dict[str, set[str]] = {
     # It reads files as uploads are read, and changes datasets by actions only.
     "connectors": {"errors", "tabular"},
     # It fills the city through the services of each domain, as its staff would.
-    "sample": SHARED | {"schema", "tabular", "governance", "insight"},
+    "sample": SHARED | {"schema", "tabular", "privacy", "governance", "insight"},
 }
 
 # (module, what it imports) that the table above does not allow -> why it must
@@ -379,6 +379,13 @@ class TestHabits:
             if module.path.stem in BLANKETED and not _has_all(module.tree)
         ]
         assert silent == []
+
+    def test_only_the_sample_sets_the_clock(self) -> None:
+        """What happened is dated by the real one, so nothing else may even name it."""
+        setters = {
+            name for name, module in modules().items() if "set_to(" in module.path.read_text("utf-8")
+        }
+        assert {name.partition(".")[0] for name in setters} == {"city_time", "sample"}
 
     def test_plugins_stay_thin(self) -> None:
         thick = {

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 
-from ckanext.indep.sample import load, measures
+from ckanext.indep.sample import city as declared
+from ckanext.indep.sample import measures
 from ckanext.indep.sample.people import members
 from stack.site import PORTAL
 
 
 @pytest.fixture(scope="module")
 def city() -> dict[str, Any]:
-    return yaml.safe_load((load.FOLDER / "city.yaml").read_text("utf-8"))
+    return declared.city()
 
 
 def _office() -> str:

@@ -96,6 +96,7 @@ PURE = (
     "inventory.plain",
     "inventory.program",
     "inventory.states",
+    "sample.calendar",
     "sample.measures",
     "schema.checks",
     "schema.fields",

@@ -11,7 +11,7 @@ __all__ = ["now", "parse"]
 
 def now() -> dt.datetime:
     """Return the present moment, in UTC, with its time zone."""
-    return dt.datetime.now(dt.timezone.utc)
+    return city_time.now()
 
 
 def parse(text: str) -> dt.datetime:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ckanext.indep import city_time
 from ckanext.indep.db import Base
 from ckanext.indep.governance.states import OPEN
 
@@ -60,7 +61,7 @@ def _uuid() -> str:
 
 def now() -> dt.datetime:
     """Return the present moment, in UTC, with its time zone."""
-    return dt.datetime.now(dt.timezone.utc)
+    return city_time.now()
 
 
 class PolicyVersion(Base):

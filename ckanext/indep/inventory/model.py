@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Boolean, Date, DateTime, Identity, Index, Int
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ckanext.indep import city_time
 from ckanext.indep.db import Base
 
 __all__ = ["Answer", "DataRequest", "Holding", "HoldingVersion", "RequestEvent", "Second", "now"]
@@ -20,7 +21,7 @@ __all__ = ["Answer", "DataRequest", "Holding", "HoldingVersion", "RequestEvent",
 
 def now() -> dt.datetime:
     """Return the present moment, in UTC, with its time zone."""
-    return dt.datetime.now(dt.timezone.utc)
+    return city_time.now()
 
 
 class Holding(Base):

@@ -24,6 +24,6 @@ def sample() -> None:
     help="File for the demo accounts' names and passwords, as JSON.",
 )
 def load(accounts: Path | None) -> None:
-    """Load departments, demo accounts, committee, policy, a dataset and measures."""
+    """Load departments, demo accounts, policy, datasets, measures, and what happened with them."""
     for line in load_city(Accounts(accounts)):
         click.echo(line)

@@ -6,6 +6,7 @@ what is missing and changes nothing else.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import secrets
@@ -15,21 +16,19 @@ from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
-import yaml
-from ckan.types import Context
-from sqlalchemy import select
-from werkzeug.datastructures import FileStorage
 
-from ckanext.indep.governance import outbox, permissions, policies
-from ckanext.indep.governance.model import ChangeRequest
+from ckanext.indep import city_time
+from ckanext.indep.governance import appointments, permissions, policies
 from ckanext.indep.insight import definition, derive, periods, service
-from ckanext.indep.sample import inventory, measures, people
-from ckanext.indep.tabular.jobs import load_table
+from ckanext.indep.sample import city, history, inventory, measures, people, requests
+from ckanext.indep.sample.acting import act
+from ckanext.indep.sample.calendar import LONG_BEFORE
 
-__all__ = ["Accounts", "load"]
+__all__ = ["Accounts", "found", "load"]
 
-FOLDER = Path(__file__).parent
 ACTOR = "ckan indep sample load"
+BEGIN = dt.time(9)
+FIRST_DATASET = "311-service-requests"
 
 
 class Accounts:
@@ -59,28 +58,50 @@ class Accounts:
 
 def load(accounts: Accounts) -> Iterator[str]:
     """Load what is missing; yield a line for each part that is done."""
-    city = yaml.safe_load((FOLDER / "city.yaml").read_text("utf-8"))
-    policies.load(policies.default_text(), ACTOR)
-    yield f"{_people(city, accounts)} accounts"
-    yield f"{_departments(city)} departments"
-    yield f"{_datasets(city)} datasets"
-    yield f"{_measures(city)} measures"
+    yield from found(accounts)
     yield f"{_histories()} results and targets"
-    yield f"{inventory.load_holdings(_act)} holdings"
-    yield f"{inventory.load_requests(_act)} data requests"
+    yield f"{history.play()} steps of the history"
+    yield f"{inventory.load_holdings(history.days())} holdings"
+    yield f"{inventory.load_requests(history.days())} data requests"
 
 
-def _people(city: dict[str, Any], accounts: Accounts) -> int:
-    for account in city["accounts"]:
+def found(accounts: Accounts) -> list[str]:
+    """Found the city, on the day that its history begins: policy, people and what they measure."""
+    day = history.begun_on() - LONG_BEFORE
+    with city_time.set_to(dt.datetime.combine(day, BEGIN, tzinfo=city_time.ZONE)):
+        policies.load(policies.default_text(), ACTOR)
+        return [
+            f"{_people(accounts, day)} accounts",
+            f"{_departments()} departments",
+            f"{_publish()} measures and one dataset",
+        ]
+
+
+def _people(accounts: Accounts, begin: dt.date) -> int:
+    declared = city.city()["accounts"]
+    for account in declared:
         name = account["name"]
         if not ckan_model.User.get(name) or not accounts.password(name):
             accounts.add(account["role"], name, _account(account))
         user = ckan_model.User.get(name)
         assert user, "it was created just now"
         office = account.get("office")
-        if office and office not in permissions.offices(user.id):
-            _as_site("indep_appointment_create", user=name, office=office)
-    return len(city["accounts"])
+        if office and office not in permissions.offices(user.id, begin):
+            _appoint(user, office, begin)
+    return len(declared)
+
+
+def _appoint(user: ckan_model.User, office: str, begin: dt.date) -> None:
+    """Appoint from the beginning of the history on, until a later term that there is already."""
+    later = [row.starts_on for row, who in appointments.listed(None) if who.id == user.id]
+    term = {"ends_on": (min(later) - dt.timedelta(days=1)).isoformat()} if later else {}
+    _as_site(
+        "indep_appointment_create",
+        user=user.name,
+        office=office,
+        starts_on=begin.isoformat(),
+        **term,
+    )
 
 
 def _account(account: dict[str, Any]) -> str:
@@ -102,8 +123,9 @@ def _account(account: dict[str, Any]) -> str:
     return password
 
 
-def _departments(city: dict[str, Any]) -> int:
-    for department in city["departments"]:
+def _departments() -> int:
+    declared = city.city()["departments"]
+    for department in declared:
         if ckan_model.Group.get(department["name"]):
             continue
         extras = [
@@ -115,56 +137,25 @@ def _departments(city: dict[str, Any]) -> int:
             "organization_create",
             name=department["name"],
             title=department["title"],
-            users=people.members(city, department),
+            users=people.members(city.city(), department),
             extras=extras,
         )
-    return len(city["departments"])
+    return len(declared)
 
 
-def _datasets(city: dict[str, Any]) -> int:
-    loaded = 0
-    # Not by the steward's list, which ends after a while.
-    names = [entry["name"] for entry in city["datasets"]]
-    asked_for = select(ChangeRequest.slug).where(ChangeRequest.slug.in_(names))
-    known = set(ckan_model.Session.execute(asked_for).scalars())
-    for entry in city["datasets"]:
-        if entry["name"] in known:
-            continue
-        fields = {k: v for k, v in entry.items() if k not in ("file", "resource", "released")}
-        workspace = _act("data-steward", "package_create", **fields)
-        with (FOLDER / "data" / entry["file"]).open("rb") as file:
-            resource = _act(
-                "data-steward",
-                "resource_create",
-                package_id=workspace["id"],
-                upload=FileStorage(file, filename=entry["file"]),
-                **entry["resource"],
-            )
-        outbox.drain()
-        load_table(resource["id"])
-        decision = _submit(workspace, city["checklist"])
-        if entry.get("released", True):
-            _vote(decision)
-        loaded += 1
-    return loaded
-
-
-def _measures(city: dict[str, Any]) -> int:
-    released = 0
-    for package in measures.packages():
-        if not ckan_model.Package.get(package["name"]):
-            workspace = _act("data-steward", "package_create", **_staff_fields(package))
-            _vote(_submit(workspace, city["checklist"]))
-            released += 1
-    outbox.drain()
-    return released
+def _publish() -> int:
+    declared = [city.measure(package) for package in measures.packages()]
+    for entry in (city.dataset(FIRST_DATASET), *declared):
+        if not ckan_model.Package.get(entry["name"]):
+            requests.publish(entry)
+    return len(declared)
 
 
 def _histories() -> int:
     written = 0
     found = {}
     for name, rows in measures.histories().items():
-        measure = definition.of_package(_act("administrator", "package_show", id=name))
+        measure = definition.of_package(act("administrator", "package_show", id=name))
         found[name] = measure
         if rows:
             written += service.load_history(measure, rows, ACTOR)
@@ -178,34 +169,7 @@ def _histories() -> int:
     return written
 
 
-def _staff_fields(package: dict[str, Any]) -> dict[str, Any]:
-    return {"classification": "public", "retention": "Permanent", **package}
-
-
-def _submit(workspace: dict[str, Any], checklist: dict[str, str]) -> dict[str, Any]:
-    """Submit a draft and approve it as data owner; return what the committee decides on."""
-    mine = _act("data-steward", "indep_request_list", which="mine")
-    request = next(r for r in mine if r["workspace_id"] == workspace["id"])
-    sent = _act("data-steward", "indep_request_submit", id=request["id"], checklist=checklist)
-    decision = {"id": sent["id"], "revision_id": sent["revision_id"]}
-    _act("data-owner", "indep_request_decide", **decision)
-    return decision
-
-
-def _vote(decision: dict[str, Any]) -> None:
-    """Carry it in the committee, which releases it."""
-    _act("committee-chair", "indep_request_vote", ballot="for", **decision)
-    result = _act("committee-member", "indep_request_vote", ballot="for", **decision)
-    if result["state"] != "released":
-        raise tk.ValidationError({"sample": [f"{result['title']} could not be released."]})
-
-
-def _act(actor: str, action: str, /, **data: Any) -> Any:
-    context: Context = {"user": actor, "auth_user_obj": ckan_model.User.get(actor)}
-    return tk.get_action(action)(context, data)
-
-
 def _as_site(action: str, /, **data: Any) -> Any:
     """Create accounts and departments as the site itself: there is nobody else yet."""
     site = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-    return _act(site, action, **data)
+    return act(site, action, **data)

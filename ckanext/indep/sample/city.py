@@ -1,0 +1,69 @@
+"""What is written down of the sample city, as the loader reads it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+__all__ = ["FOLDER", "checklist", "city", "dataset", "inventory", "measure", "steps"]
+
+FOLDER = Path(__file__).parent
+OWN_KEYS = frozenset({"about", "file_name"})
+
+
+@cache
+def city() -> dict[str, Any]:
+    """Departments and accounts."""
+    return _read("city.yaml")
+
+
+def checklist() -> dict[str, str]:
+    """What the steward answers to the policy's checklist."""
+    return _read("datasets.yaml")["checklist"]
+
+
+def dataset(name: str) -> dict[str, Any]:
+    """A dataset: its fields, the name of its `file`, the file's `resource`, and the `checklist`."""
+    described = _read("datasets.yaml")
+    entry = {**described["common"], **described["datasets"][name]}
+    titles = {department["name"]: department["title"] for department in city()["departments"]}
+    department = titles[entry["owner_org"]]
+    described_as = f"{entry.get('about')}\n\n{described['notice']}"
+    return {
+        "notes": described_as,
+        "contact_name": department,
+        "contact_email": f"{entry['owner_org']}@example.org",
+        "steward": f"Data steward of {department}",
+        "checklist": checklist(),
+        "resource": {"name": entry.get("file_name", ""), "format": "CSV"},
+        **{key: value for key, value in entry.items() if key not in OWN_KEYS},
+        "name": name,
+    }
+
+
+def measure(package: dict[str, Any]) -> dict[str, Any]:
+    """A measure of measures.py with what only staff see of it, and the `checklist`."""
+    return {
+        "classification": "public",
+        "retention": "Permanent",
+        "checklist": checklist(),
+        **package,
+    }
+
+
+def inventory() -> dict[str, Any]:
+    """What the departments hold, as ``holdings``, and what residents ask for, as ``requests``."""
+    return _read("inventory.yaml")
+
+
+def steps() -> list[dict[str, Any]]:
+    """What happened in the city until today."""
+    return _read("history.yaml")["steps"]
+
+
+@cache
+def _read(name: str) -> Any:
+    return yaml.safe_load((FOLDER / name).read_text("utf-8"))
