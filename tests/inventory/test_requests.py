@@ -13,6 +13,7 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
+from ckan.tests import factories, helpers
 from sqlalchemy.exc import DBAPIError
 
 from ckanext.indep import events
@@ -93,6 +94,33 @@ def _allowed(name: str, decision: str, **data: Any) -> bool:
         )
         ckan_model.Session.commit()
     return True
+
+
+class TestAuditor:
+    def test_reads_all_but_who_asked_and_changes_nothing(
+        self, town: Town, asked: Asked, holding: dict[str, Any]
+    ) -> None:
+        auditor = factories.User()["name"]
+        helpers.call_action("indep_appointment_create", user=auditor, office="auditor")
+        number, spam = asked(), asked(website="https://example.org")
+        for hidden, state in ((number, "received"), (spam, "spam")):
+            shown = act(auditor, "indep_data_request_show", number=hidden)
+            assert shown["events"]
+            assert "canary" not in json.dumps(shown)
+            [listed] = act(auditor, "indep_data_request_list", state=state)["results"]
+            assert listed["number"] == hidden
+        assert act(auditor, "indep_holding_show", id=holding["id"])["internal_notes"]
+        assert "canary-notes" in act(auditor, "indep_holding_export", owner_org=town.fire)["csv"]
+        for decision, data in (
+            ("assign", {"owner_org": town.fire}),
+            ("answer", ANSWER),
+            ("merge", {"into": 999}),
+            ("spam", {}),
+        ):
+            with pytest.raises(tk.NotAuthorized):
+                act(auditor, f"indep_data_request_{decision}", number=number, **data)
+        with pytest.raises(tk.NotAuthorized):
+            act(auditor, "indep_holding_update", id=holding["id"], title="Changed")
 
 
 class TestAsking:

@@ -41,6 +41,8 @@ VOTING_OFFICES = frozenset({"chair", "member"})
 MANAGING_OFFICES = frozenset({"chair", "secretary"})
 """Offices that speak for the committee: they run its meetings and see that requests get on."""
 STAFF_LABEL = "indep-staff"
+AUDITOR_LABEL = "indep-auditor"
+"""Who checks how things are done reads drafts too, and changes nothing."""
 ADVISING_OFFICES = VOTING_OFFICES | {"privacy_reviewer", "records_custodian"}
 """Offices that set conditions, give their own answers to the checklist, and ask for changes."""
 REVIEWING_OFFICES = ADVISING_OFFICES | {"secretary", "auditor"}
@@ -131,7 +133,7 @@ def dataset_labels(package: ckan_model.Package) -> list[str]:
     request = ckan_model.Session.execute(
         select(ChangeRequest).where(ChangeRequest.workspace_id == package.id)
     ).scalar()
-    labels = [f"indep-owner-{package.owner_org}"]
+    labels = [f"indep-owner-{package.owner_org}", AUDITOR_LABEL]
     if request:
         contributors = ckan_model.Session.execute(
             select(Contributor.user_id).where(Contributor.request_id == request.id)
@@ -152,6 +154,8 @@ def user_labels(user: ckan_model.User | None) -> list[str]:
     held = offices(user.id)
     if held & REVIEWING_OFFICES:
         labels.append("indep-reviewer")
+    if "auditor" in held:
+        labels.append(AUDITOR_LABEL)
     if held or departments(user.id):
         labels.append(STAFF_LABEL)
     return labels

@@ -57,13 +57,14 @@ def indep_request_list(context: Any, data_dict: Any) -> Any:
 
 
 def indep_request_show(context: Any, data_dict: Any) -> Any:
-    """Contributors, the data owner, and once submitted the reviewers, may read a request."""
+    """Contributors, data owner, auditor, and once submitted the reviewers, read a request."""
     user = answers.user_of(context)
     request = rights.request_of(data_dict.get("id"))
     allowed = (
         user.sysadmin
         or user.id in requests.contributors(request.id)
         or rights.is_owner(user, request)
+        or rights.holds(user, "auditor")
         or (
             State(request.state) not in EDITABLE
             and rights.holds(user, *permissions.REVIEWING_OFFICES)

@@ -10,5 +10,5 @@ __all__ = ["indep_request_diff"]
 
 
 def indep_request_diff(context: Any, data_dict: Any) -> Any:
-    """Contributors, the data owner, and reviewers once it is submitted."""
+    """Contributors, the data owner, the auditor, and reviewers once it is submitted."""
     return tk.check_access("indep_request_show", context, data_dict) and {"success": True}

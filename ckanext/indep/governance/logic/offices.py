@@ -9,7 +9,7 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep import city_time
-from ckanext.indep.governance import appointments, names
+from ckanext.indep.governance import appointments, names, permissions
 from ckanext.indep.governance.logic import answers, review_schema, schema
 from ckanext.indep.governance.model import Delegation
 from ckanext.indep.governance.review import deciding, delegations
@@ -99,16 +99,21 @@ def indep_delegation_end(context: Any, data_dict: dict[str, Any]) -> None:
 
 @tk.side_effect_free
 def indep_delegation_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the caller's delegations that have not ended, given and received.
+    """Return the caller's delegations that have not ended, given and received; the auditor's: all.
 
     :returns: list of ``id``, ``from``, ``to`` (as displayed), ``starts_on``, ``ends_on``,
-        ``reason`` and ``mine``, whether the caller lent the vote
+        ``reason``, ``mine``, whether the caller lent the vote, and ``to_me``, to whom it was lent
     """
     tk.check_access("indep_delegation_list", context, data_dict)
     user = answers.user_of(context)
+    everybody = "auditor" in permissions.offices(user.id)
     return [
-        {**_delegation(row), "mine": row.from_user == user.id}
-        for row in delegations.current(user.id)
+        {
+            **_delegation(row),
+            "mine": row.from_user == user.id,
+            "to_me": row.to_user == user.id,
+        }
+        for row in delegations.current(None if everybody else user.id)
     ]
 
 

@@ -43,5 +43,5 @@ def indep_delegation_end(context: Any, data_dict: Any) -> Any:
 
 @tk.auth_sysadmins_check
 def indep_delegation_list(context: Any, data_dict: Any) -> Any:
-    """Members see their own."""
-    return indep_delegation_create(context, data_dict)
+    """Members see their own, the auditor sees all."""
+    return rights.by_office(context, *permissions.VOTING_OFFICES, "auditor")

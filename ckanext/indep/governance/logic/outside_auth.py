@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.indep.governance import permissions
 from ckanext.indep.governance.logic import rights
 
-__all__ = ["indep_committee_desk", "indep_decision_numbers"]
+__all__ = ["indep_audit_read", "indep_committee_desk", "indep_decision_numbers"]
 
 
 @tk.auth_allow_anonymous_access
@@ -21,7 +21,18 @@ def indep_decision_numbers(context: Any, data_dict: Any) -> Any:
 
 @tk.auth_sysadmins_check
 @tk.auth_allow_anonymous_access
+def indep_audit_read(context: Any, data_dict: Any) -> Any:
+    """The auditor reads what departments and the committee keep for themselves."""
+    return _by_office(context, "auditor")
+
+
+@tk.auth_sysadmins_check
+@tk.auth_allow_anonymous_access
 def indep_committee_desk(context: Any, data_dict: Any) -> Any:
     """Chair and secretary speak for the committee, with residents too."""
+    return _by_office(context, *permissions.MANAGING_OFFICES)
+
+
+def _by_office(context: Any, *offices: str) -> Any:
     user = ckan_model.User.get(context.get("user"))
-    return rights.answer(user is not None and rights.holds(user, *permissions.MANAGING_OFFICES))
+    return rights.answer(user is not None and rights.holds(user, *offices))

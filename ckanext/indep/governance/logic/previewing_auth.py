@@ -13,7 +13,7 @@ __all__ = ["indep_request_file", "indep_request_table", "indep_table_report"]
 
 
 def indep_request_file(context: Any, data_dict: Any) -> Any:
-    """Contributors, the data owner, and reviewers once it is submitted."""
+    """Contributors, the data owner, the auditor, and reviewers once it is submitted."""
     return tk.check_access("indep_request_show", context, data_dict) and {"success": True}
 
 

@@ -107,6 +107,7 @@ def indep_request_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str
             reviewer = bool(held & permissions.REVIEWING_OFFICES)
             query = query.where(
                 or_(
+                    "auditor" in held,
                     ChangeRequest.id.in_(own),
                     ChangeRequest.owner_org.in_(owned),
                     ChangeRequest.state.not_in(EDITABLE) & reviewer,

@@ -49,7 +49,7 @@ def _page(errors: list[str], form: dict[str, str]) -> str:
     try:
         rows = tk.get_action("indep_delegation_list")(signed_in(), {})
     except tk.NotAuthorized:
-        tk.abort(403, tk._("This page is for members of the committee."))
+        tk.abort(403, tk._("This page is for members of the committee and the auditor."))
     return tk.render(
         "indep_governance/delegations.html",
         {

@@ -82,18 +82,12 @@ def end(delegation_id: str, actor: ckan_model.User) -> None:
     session.commit()
 
 
-def current(user_id: str) -> list[Delegation]:
-    """Return delegations from or to a member that have not ended, the next one first."""
-    return list(
-        ckan_model.Session.execute(
-            _not_ended()
-            .where(
-                or_(Delegation.from_user == user_id, Delegation.to_user == user_id),
-                Delegation.ends_on >= city_time.today(),
-            )
-            .order_by(Delegation.starts_on)
-        ).scalars()
-    )
+def current(user_id: str | None) -> list[Delegation]:
+    """Return delegations that have not ended, from or to a member or all, the next one first."""
+    query = _not_ended().where(Delegation.ends_on >= city_time.today())
+    if user_id:
+        query = query.where(or_(Delegation.from_user == user_id, Delegation.to_user == user_id))
+    return list(ckan_model.Session.execute(query.order_by(Delegation.starts_on)).scalars())
 
 
 def fellows(user_id: str) -> list[tuple[str, str]]:

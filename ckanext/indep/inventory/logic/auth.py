@@ -21,6 +21,7 @@ __all__ = [
     "indep_data_request_assign",
     "indep_data_request_contact",
     "indep_data_request_create",
+    "indep_data_request_history",
     "indep_data_request_list",
     "indep_data_request_merge",
     "indep_data_request_queue",
@@ -64,8 +65,8 @@ def indep_holding_import(context: Context, data_dict: dict[str, Any]) -> AuthRes
 
 
 def indep_holding_export(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Editors and administrators of the department: it holds the fields for staff."""
-    return _staff_of(context, data_dict.get("owner_org"))
+    """Editors and administrators of the department, and the auditor: it holds fields for staff."""
+    return _read_by_staff(context, data_dict.get("owner_org"))
 
 
 def indep_holding_update(context: Context, data_dict: dict[str, Any]) -> AuthResult:
@@ -74,8 +75,8 @@ def indep_holding_update(context: Context, data_dict: dict[str, Any]) -> AuthRes
 
 
 def indep_holding_manage(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Who may see the fields for staff and the history: the department."""
-    return _staff_of(context, existing_holding(data_dict["id"]).owner_org)
+    """Who may see the fields for staff and the history: the department, and the auditor."""
+    return _read_by_staff(context, existing_holding(data_dict["id"]).owner_org)
 
 
 @tk.auth_allow_anonymous_access
@@ -95,7 +96,7 @@ def indep_data_request_list(context: Context, data_dict: dict[str, Any]) -> Auth
 def indep_data_request_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Everybody, once it is accepted; before that nobody is told that it exists, but staff."""
     request = existing_request(data_dict["number"])
-    if RequestState(request.state) in ACCEPTED or _desk(context):
+    if RequestState(request.state) in ACCEPTED or _desk(context) or _audits(context):
         return _ALLOWED
     raise tk.ObjectNotFound(tk._("There is no such data request."))
 
@@ -111,9 +112,11 @@ def indep_data_request_second(context: Context, data_dict: dict[str, Any]) -> Au
 
 @tk.auth_sysadmins_check
 def indep_data_request_queue(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Chair and secretary, and administrators of any department."""
+    """Chair and secretary, administrators of any department, and the auditor."""
     user = context.get("user") or ""
-    allowed = _desk(context) or authz.has_user_permission_for_some_org(user, "admin")
+    allowed = (
+        _desk(context) or _audits(context) or authz.has_user_permission_for_some_org(user, "admin")
+    )
     return _result(allowed)
 
 
@@ -122,6 +125,13 @@ def indep_data_request_contact(context: Context, data_dict: dict[str, Any]) -> A
     """Who asked is told to the office that answers, and to nobody else."""
     request = existing_request(data_dict["number"])
     return _result(_desk(context) or _owns(context, request))
+
+
+@tk.auth_sysadmins_check
+def indep_data_request_history(context: Context, data_dict: dict[str, Any]) -> AuthResult:
+    """What was done by whom: the office that answers, and the auditor."""
+    request = existing_request(data_dict["number"])
+    return _result(_desk(context) or _owns(context, request) or _audits(context))
 
 
 @tk.auth_sysadmins_check
@@ -162,6 +172,10 @@ def _staff_of(context: Context, owner_org: Any) -> AuthResult:
     return _result(_role(context, owner_org) in {"admin", "editor"})
 
 
+def _read_by_staff(context: Context, owner_org: Any) -> AuthResult:
+    return _ALLOWED if _audits(context) else _staff_of(context, owner_org)
+
+
 def _owns(context: Context, request: DataRequest) -> bool:
     return _role(context, request.owner_org) == "admin"
 
@@ -173,9 +187,18 @@ def _role(context: Context, owner_org: Any) -> str | None:
 
 def _desk(context: Context) -> bool:
     """Whether the caller speaks for the committee."""
+    return _may("indep_committee_desk", context)
+
+
+def _audits(context: Context) -> bool:
+    """Whether the caller reads everything, and changes nothing."""
+    return _may("indep_audit_read", context)
+
+
+def _may(permission: str, context: Context) -> bool:
     own: Context = {"user": context.get("user") or ""}
     try:
-        return bool(tk.check_access("indep_committee_desk", own, {}))
+        return bool(tk.check_access(permission, own, {}))
     except tk.NotAuthorized:
         return False
 

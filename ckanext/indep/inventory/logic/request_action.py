@@ -88,7 +88,7 @@ def indep_data_request_list(context: Context, data_dict: dict[str, Any]) -> dict
         state=data.get("state", ""),
         owner_org=department_id(data.get("organization")),
         words=data.get("q", ""),
-        everything=_may(context, "indep_committee_desk"),
+        everything=_may(context, "indep_committee_desk") or _may(context, "indep_audit_read"),
     )
     limit = min(data["limit"], MOST_AT_ONCE)
     count, rows = reading.page_of(reading.requests(wanted), data["offset"], limit)
@@ -99,8 +99,8 @@ def indep_data_request_list(context: Context, data_dict: dict[str, Any]) -> dict
 def indep_data_request_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Return one data request with its answers.
 
-    The office that answers also sees who asked and why, as long as that is kept, the change
-    request that it is linked to, and what was done by whom.
+    The office that answers also sees who asked and why, as long as that is kept. It and the
+    auditor see the change request that it is linked to, and what was done by whom.
 
     :param number: its number
     """
@@ -209,14 +209,12 @@ def indep_data_request_spam(context: Context, data_dict: dict[str, Any]) -> dict
 def _shown(context: Context, number: int) -> dict[str, Any]:
     request = existing_request(number)
     result = reading.public_requests([request])[0]
-    if not _may(context, "indep_data_request_contact", number=number):
-        return result
-    return {
-        **result,
-        **reading.contact(request),
-        "change_request": request.change_request,
-        "events": reading.request_events(number),
-    }
+    if _may(context, "indep_data_request_contact", number=number):
+        result |= reading.contact(request)
+    if _may(context, "indep_data_request_history", number=number):
+        result["change_request"] = request.change_request
+        result["events"] = reading.request_events(number)
+    return result
 
 
 def _may(context: Context, permission: str, **data: Any) -> bool:
