@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tests.tools import documented
 from tests.tools.source import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "security.md"
@@ -11,8 +12,7 @@ NAMED = re.compile(r"`?\b(test_[a-z_0-9]+|Test[A-Z]\w+)\b")
 
 
 def _rows() -> list[str]:
-    lines = PAGE.read_text("utf-8").splitlines()
-    return [line for line in lines if line.startswith("| ") and "what stops it" not in line]
+    return documented.rows(PAGE.name)
 
 
 def test_each_test_that_it_names_is_there() -> None:
@@ -32,4 +32,4 @@ def test_each_file_that_it_names_is_there() -> None:
 
 
 def test_each_threat_has_a_test() -> None:
-    assert [row for row in _rows() if not row.split("|")[3].strip()] == []
+    assert [row for row in _rows() if not documented.cells(row)[2]] == []
