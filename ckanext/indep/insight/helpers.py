@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from ckanext.indep.insight import drawings, sentences
+from ckanext.indep.insight import drawings, measure_view, sentences
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.periods import Period
 from ckanext.indep.insight.status import Assessment, Reason, Status, Target
@@ -18,6 +18,7 @@ __all__ = [
     "indep_insight_assurance",
     "indep_insight_bullet",
     "indep_insight_chart",
+    "indep_insight_choices",
     "indep_insight_day",
     "indep_insight_gap",
     "indep_insight_number",
@@ -119,6 +120,11 @@ def indep_insight_assurance(assurance: Assurance) -> str:
 def indep_insight_chart(kind: str, summary: Summary) -> Markup:
     """A chart for wide and for narrow screens."""
     return drawings.both_sizes(kind, summary)
+
+
+def indep_insight_choices() -> list[dict[str, str]]:
+    """The public measures as options of a form."""
+    return measure_view.choices()
 
 
 def indep_insight_bullet(summary: Summary) -> Markup:
