@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
 import ckan.model as ckan_model
 import pytest
 import sqlalchemy as sa
+from ckan.tests import factories
 
 from ckanext.indep import city_time
 from ckanext.indep.governance import audit, verify
@@ -28,7 +30,9 @@ class Stopped(Exception):
 class TestHistory:
     def test_it_leaves_something_for_each_page(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("ckanext.indep.sample.measures.packages", list)
-        list(load.found(load.Accounts(None)))
+        assert history.begin("data-steward")
+        load.found(load.Accounts(None))
+        assert history.begin("data-steward")
         with monkeypatch.context() as patched:
             patched.setattr(history, "_take", _stopping(history._take))
             with pytest.raises(Stopped):
@@ -42,6 +46,11 @@ class TestHistory:
         assert list(audit.breaks()) == []
         assert list(verify.breaches()) == []
         assert _moments() == sorted(_moments())
+
+    def test_an_older_city_gets_none(self) -> None:
+        factories.User(name="data-steward")
+        assert not history.begin("data-steward")
+        assert abs(history.beginning() - city_time.now()) < dt.timedelta(minutes=1)
 
     def _has_requests_in_every_state(self) -> None:
         rows = ckan_model.Session.execute(sa.select(ChangeRequest.state)).scalars()

@@ -20,26 +20,42 @@ from ckanext.indep.sample import calendar, city, requests, sessions
 from ckanext.indep.sample.acting import act, work
 from ckanext.indep.sample.calendar import Calendar
 
-__all__ = ["begun_on", "days", "in_order", "play"]
+__all__ = ["begin", "beginning", "days", "in_order", "play"]
 
 MARK = "indep.sample.history"
 EARLIER = dt.timedelta(days=100)
 """Regular meetings are looked for from so many days ago on: at least three of them are past."""
 
+OPENS = dt.time(9)
 APART = dt.timedelta(minutes=2)
 """So much later is the next step of the same day."""
 
 Step = dict[str, Any]
 
 
-def begun_on() -> dt.date:
-    """Return the day that the history counts from: today, or when it was played first."""
-    return dt.date.fromisoformat(_mark()["today"])
+def begin(account: str) -> bool:
+    """Begin the history in a portal that has no city yet; return whether this one has a history.
+
+    `account` is the first that a loading makes: where it is there already, the city is older.
+    """
+    if ckan_model.get_system_info(MARK):
+        return True
+    if ckan_model.User.get(account):
+        return False
+    _keep(_mark())
+    return True
+
+
+def beginning() -> dt.datetime:
+    """Return when the history begins, the present moment where there is none."""
+    if not ckan_model.get_system_info(MARK):
+        return city_time.now()
+    return dt.datetime.combine(_today() - calendar.LONG_BEFORE, OPENS, tzinfo=city_time.ZONE)
 
 
 def days() -> Calendar:
     """Return the days that the history counts with; the policy says when the committee meets."""
-    today = begun_on()
+    today = _today()
     early = dt.datetime.combine(today - EARLIER, dt.time(), tzinfo=city_time.ZONE)
     with city_time.set_to(early):
         regular = act("", "indep_committee_show")["regular_dates"]
@@ -164,6 +180,11 @@ OWN_STEPS: dict[str, Callable[[dict[str, Any], Calendar], None]] = {
     "expire": _expire,
     "hold": _hold,
 }
+
+
+def _today() -> dt.date:
+    """Return the day that the history counts from: the one on which it was begun."""
+    return dt.date.fromisoformat(_mark()["today"])
 
 
 def _mark() -> dict[str, Any]:

@@ -6,7 +6,6 @@ what is missing and changes nothing else.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import secrets
@@ -18,16 +17,14 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep import city_time
-from ckanext.indep.governance import appointments, permissions, policies
+from ckanext.indep.governance import permissions, policies
 from ckanext.indep.insight import definition, derive, periods, service
 from ckanext.indep.sample import city, history, inventory, measures, people, requests
 from ckanext.indep.sample.acting import act
-from ckanext.indep.sample.calendar import LONG_BEFORE
 
 __all__ = ["Accounts", "found", "load"]
 
 ACTOR = "ckan indep sample load"
-BEGIN = dt.time(9)
 FIRST_DATASET = "311-service-requests"
 
 
@@ -57,27 +54,34 @@ class Accounts:
 
 
 def load(accounts: Accounts) -> Iterator[str]:
-    """Load what is missing; yield a line for each part that is done."""
+    """Load what is missing; yield a line for each part that is done.
+
+    A city that an earlier version loaded gets no history: it would run into what people have done
+    there since.
+    """
+    has_history = history.begin(city.city()["accounts"][0]["name"])
     yield from found(accounts)
     yield f"{_histories()} results and targets"
-    yield f"{history.play()} steps of the history"
-    yield f"{inventory.load_holdings(history.days())} holdings"
-    yield f"{inventory.load_requests(history.days())} data requests"
+    if has_history:
+        yield f"{history.play()} steps of the history"
+        yield f"{inventory.load_holdings(history.days())} holdings"
+        yield f"{inventory.load_requests(history.days())} data requests"
+    else:
+        yield "no history, since the city is older; a new portal has it"
 
 
 def found(accounts: Accounts) -> list[str]:
-    """Found the city, on the day that its history begins: policy, people and what they measure."""
-    day = history.begun_on() - LONG_BEFORE
-    with city_time.set_to(dt.datetime.combine(day, BEGIN, tzinfo=city_time.ZONE)):
+    """Found the city on the day that its history begins: policy, people and what they measure."""
+    with city_time.set_to(history.beginning()):
         policies.load(policies.default_text(), ACTOR)
         return [
-            f"{_people(accounts, day)} accounts",
+            f"{_people(accounts)} accounts",
             f"{_departments()} departments",
             f"{_publish()} measures and one dataset",
         ]
 
 
-def _people(accounts: Accounts, begin: dt.date) -> int:
+def _people(accounts: Accounts) -> int:
     declared = city.city()["accounts"]
     for account in declared:
         name = account["name"]
@@ -86,22 +90,9 @@ def _people(accounts: Accounts, begin: dt.date) -> int:
         user = ckan_model.User.get(name)
         assert user, "it was created just now"
         office = account.get("office")
-        if office and office not in permissions.offices(user.id, begin):
-            _appoint(user, office, begin)
+        if office and office not in permissions.offices(user.id):
+            _as_site("indep_appointment_create", user=name, office=office)
     return len(declared)
-
-
-def _appoint(user: ckan_model.User, office: str, begin: dt.date) -> None:
-    """Appoint from the beginning of the history on, until a later term that there is already."""
-    later = [row.starts_on for row, who in appointments.listed(None) if who.id == user.id]
-    term = {"ends_on": (min(later) - dt.timedelta(days=1)).isoformat()} if later else {}
-    _as_site(
-        "indep_appointment_create",
-        user=user.name,
-        office=office,
-        starts_on=begin.isoformat(),
-        **term,
-    )
 
 
 def _account(account: dict[str, Any]) -> str:
