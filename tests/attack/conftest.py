@@ -54,6 +54,20 @@ def released(visit: Callable[..., Visitor]) -> Planted:
     return release(visit, plant(visit("steward")))
 
 
+@pytest.fixture(scope="session")
+def for_staff(visit: Callable[..., Visitor]) -> Planted:
+    """A dataset full of canaries that is released to the city's staff only."""
+    return release(visit, plant(visit("steward"), audience="staff"))
+
+
+@pytest.fixture(scope="session")
+def taken_down(visit: Callable[..., Visitor]) -> Planted:
+    """A dataset full of canaries that was public for a moment."""
+    public = release(visit, plant(visit("steward")))
+    visit("owner").done("indep_take_down", id=public.ids["package"], reason="To be tested.")
+    return public
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say how much was tried, and what got through."""
     terminalreporter.write_line(TALLY.sentence())

@@ -47,14 +47,23 @@ class Planted:
         words = [f"Title {self.word}", f"Notes {self.word}", told]
         return [*(words if self.word in asked else [self.word]), self.secret]
 
+    def traces(self, asked: str) -> list[str]:
+        """Return the canaries, and the ids and names that only who knows of it can tell."""
+        hidden = {**self.ids, "live": self.request["live_id"] or self.ids["package"]}
+        del hidden["number"]
+        return [*self.canaries(asked), *(key for key in hidden.values() if key not in asked)]
+
 
 def word(start: str) -> str:
     """Return a new word that begins with `start`."""
     return start + "".join(random.choices(string.ascii_lowercase, k=10))
 
 
-def plant(steward: Visitor) -> Planted:
-    """Plant canaries: in every field, a tag, a file, its rows, columns, dictionary and view."""
+def plant(steward: Visitor, **fields: Any) -> Planted:
+    """Plant canaries: in every field, a tag, a file, its rows, columns, dictionary and view.
+
+    `fields` are added to those of the dataset.
+    """
     canary, secret = word("canary"), word("secret")
     workspace = steward.done(
         "package_create",
@@ -74,6 +83,7 @@ def plant(steward: Visitor) -> Planted:
         retention=f"Retention {secret}",
         classification="confidential",
         pii_reviewed="removed",
+        **fields,
     )
     rows = f"name,zip,col_{canary}\n{canary},02116,1\n".encode()
     answer = steward.upload(
@@ -117,8 +127,9 @@ def release(visit: Callable[..., Visitor], planted: Planted) -> Planted:
         if result["state"] == "in_review":
             result = visit(voter).done("indep_request_vote", ballot="for", **decision)
     assert result["state"] == "released", result
-    package = visit().done("package_show", id=result["live_id"])
-    views = visit().done("resource_view_list", id=package["resources"][0]["id"])
+    reader = visit("steward" if planted.workspace.get("audience") == "staff" else None)
+    package = reader.done("package_show", id=result["live_id"])
+    views = reader.done("resource_view_list", id=package["resources"][0]["id"])
     return replace(planted, workspace=package, resource=package["resources"][0], view=views[0])
 
 
