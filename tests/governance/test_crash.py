@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable
 from typing import Any
 
+import ckan.model as ckan_model
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from ckanext.indep.governance import outbox, verify
+from ckanext.indep.governance.maintenance import ticking
+from ckanext.indep.governance.model import Outbox
 from ckanext.indep.governance.publishing import releasing
 from ckanext.indep.tabular.jobs import load_table
 from tests.governance.conftest import City, act
@@ -63,3 +69,32 @@ def test_killed_in_the_middle_of_a_release(
     assert after["notes"] == "New text."
     assert [(r["zip"], r["count"]) for r in rows] == [("02116", 9)]
     assert list(verify.breaches()) == []
+
+
+@pytest.mark.parametrize("swap", ["fails", "is done elsewhere"])
+def test_new_rows_outlive_a_swap_that_has_to_wait(city: City, released: Make, swap: str) -> None:
+    package = released()
+    request = _approved_but_not_released(city, package)
+    with contextlib.ExitStack() as meanwhile:
+        if swap == "fails":
+            patch = meanwhile.enter_context(pytest.MonkeyPatch.context())
+            patch.setitem(outbox.HANDLERS, "swap", _locked)
+            act(city.members[1], "indep_request_vote", ballot="for", **request["decision"])
+        else:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(outbox, "drain", lambda *_kinds: 0)
+                act(city.members[1], "indep_request_vote", ballot="for", **request["decision"])
+            other = meanwhile.enter_context(Session(ckan_model.Session.get_bind()))
+            kind = select(Outbox).where(Outbox.kind == "swap", Outbox.done_at.is_(None))
+            other.execute(kind.with_for_update()).one()
+        outbox.drain()
+        ticking.tick()
+    outbox.drain()
+    rows = act("", "datastore_search", resource_id=package["resources"][0]["id"])["records"]
+    assert [(r["zip"], r["count"]) for r in rows] == [("02116", 9)]
+    assert ckan_model.Package.get(request["workspace_id"]) is None
+    assert list(verify.breaches()) == []
+
+
+def _locked(**_payload: Any) -> None:
+    raise RuntimeError("canceling statement due to lock timeout")

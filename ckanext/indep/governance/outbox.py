@@ -3,20 +3,23 @@
 Rows are written in the transaction of the change. They are done at least once, by whoever
 comes first: the process that made the change, the job it wakes, or ``ckan indep tick``.
 PostgreSQL keeps the queue; Redis only wakes the worker.
+
+What fails, or is being done elsewhere, keeps nothing else waiting, but for the work that has to
+come after it: a workspace must not be removed before its table was swapped in.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 import redis
 from ckan.lib.redis import connect_to_redis
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from ckanext.indep.governance.model import Outbox, now
 
@@ -30,6 +33,9 @@ WOKEN_SECONDS = 10
 """After so long a job that has not begun counts as lost, and another one is asked for."""
 AT_ONCE = ("swap", "retire", "index")
 """Kinds that the public sees at once, and so are done before the answer is given."""
+AFTER = "after"
+TABLES = ("swap", "retire")
+"""Kinds that settle which table a resource has, the one that their payload calls `live`."""
 
 
 def handler(function: Handler) -> Handler:
@@ -38,9 +44,14 @@ def handler(function: Handler) -> Handler:
     return function
 
 
-def add(kind: str, **payload: Any) -> None:
-    """Ask for work, in the caller's transaction."""
-    ckan_model.Session.add(Outbox(kind=kind, payload=payload))
+def add(kind: str, after: Sequence[str] = (), **payload: Any) -> None:
+    """Ask for work, in the caller's transaction.
+
+    `after` are ids of resources whose tables have to be settled first, as far as that was asked for
+    before.
+    """
+    waits = {AFTER: list(after)} if after else {}
+    ckan_model.Session.add(Outbox(kind=kind, payload=payload | waits))
 
 
 def drain(*kinds: str) -> int:
@@ -55,7 +66,9 @@ def drain(*kinds: str) -> int:
     failed, after = 0, 0
     with Session(ckan_model.Session.get_bind()) as queue:
         while True:
-            wanted = select(Outbox).where(Outbox.done_at.is_(None), Outbox.seq > after)
+            wanted = select(Outbox).where(
+                Outbox.done_at.is_(None), Outbox.seq > after, ~_comes_too_early()
+            )
             if kinds:
                 wanted = wanted.where(Outbox.kind.in_(kinds))
             row = queue.execute(
@@ -66,7 +79,7 @@ def drain(*kinds: str) -> int:
             after = row.seq
             row.attempts += 1
             try:
-                HANDLERS[row.kind](**row.payload)
+                HANDLERS[row.kind](**{k: v for k, v in row.payload.items() if k != AFTER})
                 row.done_at, row.last_error = now(), None
             except Exception as error:
                 # Whatever failed, the queue must go on: it is recorded and tried again.
@@ -75,6 +88,17 @@ def drain(*kinds: str) -> int:
                 row.last_error = f"{type(error).__name__}: {error}"[:1000]
                 failed += 1
             queue.commit()
+
+
+def _comes_too_early() -> ColumnElement[bool]:
+    """Whether a piece of work has to come after one that is not done yet."""
+    earlier = aliased(Outbox)
+    return exists().where(
+        earlier.done_at.is_(None),
+        earlier.kind.in_(TABLES),
+        earlier.seq < Outbox.seq,
+        Outbox.payload[AFTER].has_key(earlier.payload["live"].astext),  # type: ignore[attr-defined]
+    )
 
 
 def wake() -> None:

@@ -31,6 +31,8 @@ __all__ = [
 ]
 
 MARK = "copied for a change request"
+# A waiting lock would make all readers queue up behind it: the next drain tries again.
+GIVE_UP_SOON = sa.text("SET LOCAL lock_timeout = '2s'")
 COPIES = sa.text(
     "SELECT c.relname FROM pg_class c"
     " JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass"
@@ -91,8 +93,7 @@ def swap(live: str, staging: str, hidden: str = "") -> None:
         inspector = sa.inspect(connection)
         if not inspector.has_table(staging):
             return
-        # A waiting lock would make all readers queue up behind it: give up soon, try again.
-        connection.execute(sa.text("SET LOCAL lock_timeout = '2s'"))
+        connection.execute(GIVE_UP_SOON)
         quote = connection.dialect.identifier_preparer.quote_identifier
         if inspector.has_table(live):
             _retire(connection, live, hidden)
@@ -122,6 +123,7 @@ def retire(live: str, staging: str, hidden: str = "") -> None:
     One that the portal keeps itself was no part of the resource, and stays.
     """
     with get_write_engine().begin() as connection:
+        connection.execute(GIVE_UP_SOON)
         present = sa.inspect(connection).has_table(live)
         if present and own_tables.note(connection, live) is None:
             _retire(connection, live, hidden)

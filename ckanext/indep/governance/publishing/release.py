@@ -8,6 +8,7 @@ same commit makes durable.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import ckan.model as ckan_model
@@ -267,28 +268,32 @@ def _ask_for_the_rest(request: ChangeRequest, revision: Revision, before: dict[s
         )
     ).scalars()
     wanted = {r["id"] for r in revision.content.get("resources", []) if "table" in r}
+    lives: list[str] = []
     for mapping in replaced:
         live = mapping.live_resource_id
+        lives.append(live)
         outbox.add(
             "swap" if live in wanted else "retire",
+            after=[live],
             live=live,
             staging=mapping.resource_id,
             hidden=tables.kept_name(live, before["tables"].get(live)),
         )
-        outbox.add("analyze", live=live)
+        outbox.add("analyze", after=[live], live=live)
     outbox.add("index", package_id=request.live_id)
-    outbox.add("discard", workspace_id=request.workspace_id)
+    outbox.add("discard", after=lives, workspace_id=request.workspace_id)
     publication = session.get(Publication, request.live_id)
     assert publication, "it was written just now"
     if publication.state == audiences.LIVE:
-        _tell_released(publication)
+        _tell_released(publication, after=lives)
     elif before["state"] == audiences.LIVE:
         _tell_withdrawn(publication)
 
 
-def _tell_released(publication: Publication) -> None:
+def _tell_released(publication: Publication, after: Sequence[str] = ()) -> None:
     outbox.add(
         "released",
+        after=after,
         package_id=publication.package_id,
         package_type=publication.package_type,
         revision_id=publication.revision_id,
