@@ -26,7 +26,7 @@ _AUDIT_SECONDS = 120
 _COUNTED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
 _SERVED = ("browser", "attack")
 # Whole files, to as many processes as there are sites for them.
-_AT_ONCE = ("--numprocesses", str(len(UNIT)), "--dist", "loadfile")
+_AT_ONCE = ("--numprocesses", str(len(UNIT)), "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 @dataclass(frozen=True)

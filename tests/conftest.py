@@ -46,6 +46,13 @@ def _move_to_own_site() -> None:
 
 _move_to_own_site()
 
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the random walks: as the last test they would keep one process waiting."""
+    items.sort(key=lambda item: "machine" not in item.path.parts)
+
+
 APPS: dict[tuple[tuple[str, str], ...], Any] = {}
 
 

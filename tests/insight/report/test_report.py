@@ -164,9 +164,9 @@ class TestPdf:
         asked: list[Any] = []
         monkeypatch.setattr(tk, "enqueue_job", lambda job, **_more: asked.append(job))
         service.publish([Q1], "test")
-        assert asked == [jobs.make_reports]
+        assert asked.count(jobs.make_reports) == 1
         events.published.send(version=1, quarters=[])
-        assert len(asked) == 2
+        assert asked.count(jobs.make_reports) == 2
 
     def test_never_in_a_web_process(self, potholes: Definition) -> None:
         with pytest.raises(RefusedError, match="worker or the command line"):

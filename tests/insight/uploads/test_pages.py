@@ -58,7 +58,7 @@ def test_from_the_form_to_the_record(app: Any, measure: Make, department: dict[s
     stranger = _headers(factories.User()["name"])
     for path in ("", f"/template/{department['name']}.csv"):
         app.get(f"/insight/staff/history{path}", headers=stranger, status=403)
-    app.get(sent.headers["Location"], headers=stranger, status=403)
+    app.get(sent.headers["Location"], headers=stranger, status=404)
     app.get("/insight/staff/history/nothing", headers=headers, status=404)
     signed_out = app.get(sent.headers["Location"], status=302, follow_redirects=False)
     assert "/user/login" in signed_out.headers["Location"]
