@@ -95,10 +95,8 @@ def indep_data_request_list(context: Context, data_dict: dict[str, Any]) -> Auth
 @tk.auth_allow_anonymous_access
 def indep_data_request_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Everybody, once it is accepted; before that nobody is told that it exists, but staff."""
-    request = existing_request(data_dict["number"])
-    if RequestState(request.state) in ACCEPTED or _desk(context) or _audits(context):
-        return _ALLOWED
-    raise tk.ObjectNotFound(tk._("There is no such data request."))
+    _known(context, data_dict)
+    return _ALLOWED
 
 
 @tk.auth_sysadmins_check
@@ -123,42 +121,42 @@ def indep_data_request_queue(context: Context, data_dict: dict[str, Any]) -> Aut
 @tk.auth_sysadmins_check
 def indep_data_request_contact(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Who asked is told to the office that answers, and to nobody else."""
-    request = existing_request(data_dict["number"])
+    request = _known(context, data_dict)
     return _result(_desk(context) or _owns(context, request))
 
 
 @tk.auth_sysadmins_check
 def indep_data_request_history(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """What was done by whom: the office that answers, and the auditor."""
-    request = existing_request(data_dict["number"])
+    request = _known(context, data_dict)
     return _result(_desk(context) or _owns(context, request) or _audits(context))
 
 
 @tk.auth_sysadmins_check
 def indep_data_request_assign(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Chair and secretary; the data owner of a department may pass on what it was given."""
-    request = existing_request(data_dict["number"])
+    request = _known(context, data_dict)
     return _result(_desk(context) or _owns(context, request))
 
 
 @tk.auth_sysadmins_check
 def indep_data_request_answer(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Chair and secretary, and the data owner of the department that it was given to."""
-    request = existing_request(data_dict["number"])
+    request = _known(context, data_dict)
     return _result(_desk(context) or _owns(context, request))
 
 
 @tk.auth_sysadmins_check
 def indep_data_request_merge(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Chair and secretary."""
-    existing_request(data_dict["number"])
+    _known(context, data_dict)
     return _result(_desk(context))
 
 
 @tk.auth_sysadmins_check
 def indep_data_request_spam(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Chair and secretary."""
-    existing_request(data_dict["number"])
+    _known(context, data_dict)
     return _result(_desk(context))
 
 
@@ -174,6 +172,15 @@ def _staff_of(context: Context, owner_org: Any) -> AuthResult:
 
 def _read_by_staff(context: Context, owner_org: Any) -> AuthResult:
     return _ALLOWED if _audits(context) else _staff_of(context, owner_org)
+
+
+def _known(context: Context, data_dict: dict[str, Any]) -> DataRequest:
+    """Return the request; ObjectNotFound where there is none that the caller may know of."""
+    request = existing_request(data_dict["number"])
+    public = RequestState(request.state) in ACCEPTED
+    if not (public or _desk(context) or _audits(context)):
+        raise tk.ObjectNotFound(tk._("There is no such data request."))
+    return request
 
 
 def _owns(context: Context, request: DataRequest) -> bool:
