@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from tests.attack.visitor import Visitor
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -72,6 +74,21 @@ def open_page(
     yield open_as
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def visit(url: str, accounts: dict[str, dict[str, str]]) -> Iterator[Callable[..., Visitor]]:
+    """Use the API as a stranger, or signed in with a role; once each."""
+    known: dict[str | None, Visitor] = {}
+
+    def come(role: str | None = None) -> Visitor:
+        if role not in known:
+            known[role] = Visitor(url, accounts[role] if role else None)
+        return known[role]
+
+    yield come
+    for visitor in known.values():
+        visitor.http.close()
 
 
 def sign_in(page: Page, account: dict[str, str]) -> None:

@@ -126,7 +126,10 @@ class TestChecklist:
                 act(city.steward, "indep_checklist_save", id=request["id"], checklist=wrong)
         with pytest.raises(tk.ValidationError, match="exact is the place"):
             act(city.steward, "indep_request_submit", id=request["id"], checklist={})
-        last = {"geography": CHECKLIST["geography"]}
+        act(city.steward, "indep_checklist_save", id=request["id"], checklist={"risk": ""})
+        with pytest.raises(tk.ValidationError, match="How much harm"):
+            act(city.steward, "indep_request_submit", id=request["id"], checklist={})
+        last = {"geography": CHECKLIST["geography"], "risk": CHECKLIST["risk"]}
         act(city.steward, "indep_request_submit", id=request["id"], checklist=last)
         with pytest.raises(tk.ValidationError, match="frozen"):
             act(city.steward, "indep_checklist_save", id=request["id"], checklist=CHECKLIST)

@@ -92,14 +92,15 @@ def add(
     answers: Mapping[str, str],
     mitigation: str | None,
 ) -> None:
-    """Add answers to those there are, in the caller's transaction.
+    """Add answers to those there are, in the caller's transaction; an empty one takes one back.
 
     Raises ValidationError where one answers no question of the policy, or not as it asks.
     """
     version, policy = policies.in_force()
     checked = _checked(policy, answers)
     before = draft(request)
-    merged = {**before.answers, **checked}
+    taken_back = {key for key, answer in answers.items() if not answer.strip()}
+    merged = {k: v for k, v in {**before.answers, **checked}.items() if k not in taken_back}
     text = before.mitigation if mitigation is None else mitigation.strip()
     if Draft(merged, text) != before:
         _add(request, None, STEWARD, version.id, merged, text, user)
