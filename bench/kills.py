@@ -1,9 +1,11 @@
-"""Crash trials: a release is cut short again and again, by real kills of a real stack.
+"""Crash trials: releases are cut short again and again, by real kills of a real stack.
 
 In each trial a new version of a public dataset, with other text and other rows, gets its last vote
 over HTTP; meanwhile something is killed, halted or refused, and a stranger looks at the dataset all
-the time. Then `./portal up` and `ckan indep tick` repair what they can. Wanted: the old or the new
-version wholly, each vote that was answered with success, no breach, nothing seen too early.
+the time. Then `./portal up` brings back what is down. After ten trials, on as many datasets,
+`ckan indep tick` repairs what it can and `ckan indep verify` looks at everything. Wanted: the old
+or the new version wholly, each vote that was answered with success, no breach, nothing seen too
+early.
 
 `INDEP_KILLS` sets the number of trials, `INDEP_KILLS_SECONDS` after how long no more are begun.
 """
@@ -11,12 +13,13 @@ version wholly, each vote that was answered with success, no breach, nothing see
 from __future__ import annotations
 
 import os
+import random
 import time
 from collections.abc import Iterable, Iterator
-from itertools import cycle
+from itertools import islice
 
 from bench.crashing import backup, takedown
-from bench.crashing.faults import FAULTS
+from bench.crashing.faults import CHEAP, DEAR, Fault
 from bench.crashing.stack import brought_up
 from bench.crashing.trial import Found, Trials
 from stack import up
@@ -26,8 +29,10 @@ from stack.site import PORTAL
 
 TRIALS = int(os.environ.get("INDEP_KILLS", "1000"))
 SECONDS = float(os.environ.get("INDEP_KILLS_SECONDS", "5400"))
-TWICE_EVERY = 10
-TOLD_EVERY = 25
+BATCH = 10
+TOLD_EVERY = 50
+# What is repaired within a second or two is tried more often.
+ROUND = CHEAP * 3 + DEAR
 # Durable: a PostgreSQL that may lose commits when it is killed would lose votes.
 PLAN = up.Plan(sites=(PORTAL,), served=(PORTAL,), durable=True)
 
@@ -35,37 +40,48 @@ PLAN = up.Plan(sites=(PORTAL,), served=(PORTAL,), durable=True)
 def main() -> None:
     """Run the trials on a stack of their own and print the table."""
     layout = checkout_layout().within("kills")
+    until = time.monotonic() + SECONDS
+    found: list[Found] = []
     with exclusive(layout.var / "lock"):
         try:
             with brought_up(layout, PLAN) as stack:
-                trials = Trials(stack, seed=time.time_ns())
-                found = list(_run(trials, TRIALS, time.monotonic() + SECONDS))
-                print(report(found), flush=True)
+                seed = time.time_ns()
+                trials = Trials(stack, seed, BATCH)
+                for one in _run(trials, random.Random(seed), until):
+                    found.append(one)
+                    _tell(found)
                 gone = takedown.seconds(stack)
                 print(f"Taken down while the search engine was dead: gone after {gone:.2f} s.")
                 wrong = backup.restored(stack, trials, layout.tmp)
                 print(f"Restored from a backup: {'; '.join(wrong) or '0 breaches'}.")
         finally:
+            print(report(found), flush=True)
             up.take_down(layout)
     if wrong or gone > 1 or not all(one.good for one in found):
         raise SystemExit(1)
 
 
-def _run(trials: Trials, number: int, until: float) -> Iterator[Found]:
-    """Yield what trials find, the kinds of faults in turn."""
-    kinds = cycle(FAULTS)
-    for done in range(number):
-        if time.monotonic() > until:
-            return
-        if done % TWICE_EVERY == TWICE_EVERY - 1:
-            found = trials.deliver_twice()
-        else:
-            found = trials.run(next(kinds))
-        if not found.good:
-            print(found, flush=True)
-        if done % TOLD_EVERY == TOLD_EVERY - 1:
-            print(f"{done + 1} trials", flush=True)
-        yield found
+def _run(trials: Trials, chance: random.Random, until: float) -> Iterator[Found]:
+    """Yield what trials find, batch by batch, the kinds of faults mixed."""
+    faults = _mixed(chance)
+    left = TRIALS
+    while left > 0 and time.monotonic() < until:
+        batch = list(islice(faults, min(left, BATCH)))
+        left -= len(batch)
+        yield from trials.run(batch)
+
+
+def _mixed(chance: random.Random) -> Iterator[Fault]:
+    while True:
+        yield from chance.sample(ROUND, len(ROUND))
+
+
+def _tell(found: list[Found]) -> None:
+    """Print what went wrong at once, and the table now and then."""
+    if not found[-1].good:
+        print(found[-1], flush=True)
+    if len(found) % TOLD_EVERY == 0:
+        print(report(found), flush=True)
 
 
 def report(found: Iterable[Found]) -> str:

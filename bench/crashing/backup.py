@@ -24,10 +24,11 @@ def restored(stack: Stack, trials: Trials, folder: Path) -> list[str]:
 
     The version that was public at the backup has to be public again, and nothing else.
     """
-    at_backup = trials.version
+    dataset = trials.datasets[0]
+    at_backup = dataset.version
     for database in DATABASES:
         _postgres(stack, "pg_dump", "-Fc", "-f", folder / f"{database}.dump", database)
-    workflow.vote(stack, trials.propose())
+    workflow.vote(stack, dataset.propose())
     for name in STOPPED:
         services.stop(stack.layout, name)
     for database in DATABASES:
@@ -38,7 +39,7 @@ def restored(stack: Stack, trials: Trials, folder: Path) -> list[str]:
     ckan.rebuild_index(stack.layout, PORTAL, Runner(stack.layout.logs / "setup.log"))
     stack.up()
     wrong = trials.repair()
-    if not trials.wait_until_public(at_backup):
+    if not dataset.wait_until_public(at_backup):
         wrong.append(f"version {at_backup} is not what is public after the restore")
     return wrong
 

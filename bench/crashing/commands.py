@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,6 +35,7 @@ class Commands:
             env=dict(environment),
             cwd=cwd,
         )
+        self._turn = threading.Lock()
 
     def __enter__(self) -> Commands:
         return self
@@ -47,8 +49,10 @@ class Commands:
         """Run commands at once, such as "indep tick"; return exit code and output of each."""
         assert self._process.stdin
         assert self._process.stdout
-        print(json.dumps([c.split() for c in commands]), file=self._process.stdin, flush=True)
-        return [(code, text) for code, text in json.loads(self._process.stdout.readline())]
+        with self._turn:
+            print(json.dumps([c.split() for c in commands]), file=self._process.stdin, flush=True)
+            answer = json.loads(self._process.stdout.readline())
+        return [(code, text) for code, text in answer]
 
 
 def main(ini: str) -> None:

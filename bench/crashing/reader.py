@@ -1,11 +1,12 @@
-"""What a stranger sees of the dataset, once or all the time."""
+"""What a stranger sees of a dataset, once or all the time."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 
 import requests
 
@@ -68,7 +69,7 @@ class Reader:
 
 @dataclass
 class Watch:
-    """A stranger who looks at the dataset all the time, in a thread of its own.
+    """What a stranger has seen of one dataset.
 
     Args:
         reader: how he looks.
@@ -83,25 +84,14 @@ class Watch:
     wrong: list[str] = field(default_factory=list)
     answers: int = 0
     _seen_new: set[str] = field(default_factory=set[str])
-    _ended: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
 
     @property
     def saw_new(self) -> bool:
         """Whether the new version was seen at all."""
         return bool(self._seen_new)
 
-    def __enter__(self) -> Watch:
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._ended.set()
-        assert self._thread
-        self._thread.join()
-
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Look at it once in each way."""
         reader = self.reader
         either = {self.old, self.new}
         # How it is asked, and the versions of which the answer must show one, wholly.
@@ -113,17 +103,16 @@ class Watch:
             "page": (reader.page, None),
             "metadata": (reader.shown, either),
         }
-        while not self._ended.is_set():
-            newer: list[str] = []
-            for name, (ask, possible) in steps.items():
-                seen = ask()
-                was_decided = self.decided.is_set()
-                if seen is not None:
-                    self.answers += 1
-                    self._judge(name, seen, possible, was_decided, newer)
-                    if self.new in seen:
-                        newer.append(name)
-                time.sleep(PAUSE)
+        newer: list[str] = []
+        for name, (ask, possible) in steps.items():
+            seen = ask()
+            was_decided = self.decided.is_set()
+            if seen is not None:
+                self.answers += 1
+                self._judge(name, seen, possible, was_decided, newer)
+                if self.new in seen:
+                    newer.append(name)
+            time.sleep(PAUSE)
 
     def _judge(
         self, name: str, seen: set[int], possible: set[int] | None, decided: bool, newer: list[str]
@@ -139,3 +128,35 @@ class Watch:
             self.wrong.append(f"{newer} showed {self.new} before the metadata did")
         elif name in self._seen_new & LASTING:
             self.wrong.append(f"{name} went back to {self.old}")
+
+
+class Stranger:
+    """Somebody who looks at datasets all the time, in a thread of his own.
+
+    Every second look is at the one that is attended to, the others take turns.
+    """
+
+    def __init__(self, watches: Sequence[Watch]) -> None:
+        self._watches = watches
+        self._attended = watches[0]
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def attend(self, watch: Watch) -> None:
+        """Look at this one more often from now on."""
+        self._attended = watch
+
+    def __enter__(self) -> Stranger:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        for other in cycle(self._watches):
+            for watch in (self._attended, other):
+                if self._ended.is_set():
+                    return
+                watch.look()

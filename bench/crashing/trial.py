@@ -1,4 +1,4 @@
-"""One trial: a vote, a fault, repair, and what is public then."""
+"""Trials: a vote and a fault each; repair, and what is public then, for a batch of them at once."""
 
 from __future__ import annotations
 
@@ -6,27 +6,20 @@ import contextlib
 import random
 import threading
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import requests
-import sqlalchemy as sa
 
-from bench.client import Client
 from bench.crashing import workflow
+from bench.crashing.dataset import Dataset
 from bench.crashing.faults import Fault, wait_for_commit
-from bench.crashing.reader import Reader, Watch
+from bench.crashing.reader import Stranger, Watch
 from bench.crashing.stack import Stack
 from bench.crashing.workflow import Pending
 
-CONVERGED_SECONDS = 60
-BALLOT = sa.text(
-    "SELECT count(*) FROM indep_ballot WHERE request_id = :request"
-    ' AND user_id = (SELECT id FROM "user" WHERE name = :name)'
-)
-AGAIN = sa.text(
-    "UPDATE indep_outbox SET done_at = NULL WHERE seq IN"
-    " (SELECT seq FROM indep_outbox ORDER BY seq DESC LIMIT 8)"
-)
+AT_ONCE = 2
 
 
 @dataclass
@@ -37,10 +30,9 @@ class Found:
         fault: its name.
         answered: whether the vote was answered with success.
         counted: whether the database has the ballot.
-        old: whether it was the old version that was public after the repair.
         lost: votes that were answered with success and are gone.
         mixed: whether neither the old nor the new version was wholly public after the repair.
-        breaches: lines of `ckan indep verify`.
+        breaches: lines of `ckan indep verify` after the batch, told at its last trial.
         leaks: what a stranger saw and should not have.
         converged: seconds from the repair until search, table and page agreed.
         looks: how many answers the stranger got.
@@ -49,7 +41,6 @@ class Found:
     fault: str
     answered: bool = False
     counted: bool = False
-    old: bool = False
     lost: int = 0
     mixed: bool = False
     breaches: list[str] = field(default_factory=list)
@@ -63,110 +54,134 @@ class Found:
         return not (self.lost or self.mixed or self.breaches or self.leaks)
 
 
-class Trials:
-    """Trials one after the other on one dataset, whose version each of them raises."""
+@dataclass(frozen=True)
+class _Trial:
+    """A fault, the dataset whose release it cuts short, and what is found then."""
 
-    def __init__(self, stack: Stack, seed: int) -> None:
+    fault: Fault
+    dataset: Dataset
+    pending: Pending
+    watch: Watch
+    found: Found
+
+
+class Trials:
+    """Trials in batches, each on a dataset of its own.
+
+    The faults of a batch come one after the other, and what each of them left undone is repaired
+    while the next one strikes; the batch ends when all of it is repaired.
+
+    Args:
+        stack: what is broken.
+        seed: for the moments of the faults.
+        datasets: how many trials a batch may have.
+    """
+
+    def __init__(self, stack: Stack, seed: int, datasets: int = 1) -> None:
         self._stack = stack
         self._random = random.Random(seed)
-        self._name = f"crash-trial-{time.time_ns() // 1000:x}"
-        self.version = time.time_ns() // 1_000_000
         workflow.draft(stack)
-        pending = workflow.first(stack, self._name, self.version)
-        began = time.monotonic()
-        workflow.vote(stack, pending)
-        self._vote_seconds = time.monotonic() - began
-        self._live_id = pending.live_id
-        shown = Client(stack.side).get("package_show", id=pending.live_id)
-        self._resource = shown["resources"][0]["id"]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            numbers = range(datasets)
+            self.datasets = list(pool.map(lambda number: Dataset(stack, number), numbers))
+        self._vote_seconds = max(dataset.vote_seconds for dataset in self.datasets)
         self.repair()
-        self.wait_until_public(self.version)
+        for dataset in self.datasets:
+            dataset.wait_until_public(dataset.version)
 
-    def run(self, fault: Fault) -> Found:
-        """Do one trial."""
-        stack, found = self._stack, Found(fault.name)
-        old, new = self.version, self.version + 1
-        pending = self.propose()
-        with Watch(self._reader(), old, new) as watch:
-            around = fault.around(stack, self._resource) if fault.around else None
-            with around or contextlib.nullcontext():
-                found.answered = self._vote_and_strike(fault, pending, watch)
-            stack.up()
-            found.counted = self._counted(pending)
-            found.lost = int(found.answered and not found.counted)
-            found.breaches = self.repair()
-            found.old = not found.counted
+    def run(self, faults: Sequence[Fault]) -> list[Found]:
+        """Do a batch of trials, one for each fault."""
+        trials = self._proposed(faults)
+        with Stranger([trial.watch for trial in trials]) as stranger:
+            for trial in trials:
+                stranger.attend(trial.watch)
+                trial.found.answered = self._vote_and_strike(trial)
+                self._stack.up()
+            for trial in trials:
+                trial.found.counted = trial.dataset.counted(trial.pending)
+                trial.found.lost = int(trial.found.answered and not trial.found.counted)
+            trials[-1].found.breaches = self.repair()
             began = time.monotonic()
-            found.mixed = not self.wait_until_public(old if found.old else new)
-            found.converged = time.monotonic() - began
-            if watch.saw_new and not found.counted:
-                found.leaks.append(f"{new} was seen without a vote")
-        found.looks = watch.answers
-        found.leaks += watch.wrong
-        if found.old:
-            workflow.vote(stack, pending)
-            found.breaches += self.repair()
-            found.mixed |= not self.wait_until_public(new)
-        self.version = new
-        return found
-
-    def deliver_twice(self) -> Found:
-        """Have the last pieces of work of the outbox done again."""
-        found = Found("outbox delivered twice", answered=True, counted=True)
-        with self._stack.engine.begin() as connection:
-            connection.execute(AGAIN)
-        found.breaches = self.repair()
-        found.mixed = not self.wait_until_public(self.version)
-        return found
+            for trial in trials:
+                _compare(trial)
+                trial.found.converged = time.monotonic() - began
+        for trial in trials:
+            _add_seen(trial)
+        self._vote_again([trial for trial in trials if not trial.found.counted])
+        for trial in trials:
+            trial.dataset.version += 1
+        return [trial.found for trial in trials]
 
     def repair(self) -> list[str]:
-        """Tick twice at once, then once more while verifying; return the breaches."""
+        """Tick twice at once, then once more, then verify; return the breaches."""
         commands = self._stack.commands
         ticks = [*commands.run("indep tick", "indep tick"), *commands.run("indep tick")]
         failed = [output for code, output in ticks if code]
         [(code, output)] = commands.run("indep verify")
         return failed + (output.splitlines() if code else [])
 
-    def wait_until_public(self, version: int) -> bool:
-        """Whether metadata, rows and search all come to show this very version in time."""
-        reader = self._reader()
-        until = time.monotonic() + CONVERGED_SECONDS
-        while True:
-            seen = [reader.shown(), reader.told(), reader.found()]
-            words = reader.found_by(version)
-            if all(one == {version} for one in seen) and words and version in words:
-                return True
-            if time.monotonic() > until:
-                return False
-            time.sleep(0.1)
+    def _proposed(self, faults: Sequence[Fault]) -> list[_Trial]:
+        datasets = self.datasets[: len(faults)]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            proposed = list(pool.map(Dataset.propose, datasets))
+        return [
+            _Trial(
+                fault,
+                dataset,
+                pending,
+                Watch(dataset.reader(), dataset.version, dataset.version + 1),
+                Found(fault.name),
+            )
+            for fault, dataset, pending in zip(faults, datasets, proposed, strict=True)
+        ]
 
-    def propose(self) -> Pending:
-        """Propose the next version, up to its last vote."""
-        return workflow.change(self._stack, self._name, self.version + 1)
+    def _vote_and_strike(self, trial: _Trial) -> bool:
+        """Vote, repair what is left of earlier trials, and strike, all at once.
 
-    def _vote_and_strike(self, fault: Fault, pending: Pending, watch: Watch) -> bool:
-        answered = threading.Event()
+        Returns whether the vote was answered with success.
+        """
+        stack, fault, answered = self._stack, trial.fault, threading.Event()
 
         def vote() -> None:
             with contextlib.suppress(RuntimeError, requests.RequestException):
-                workflow.vote(self._stack, pending)
+                workflow.vote(stack, trial.pending)
                 answered.set()
 
-        voter = threading.Thread(target=vote, daemon=True)
-        watch.decided.set()
-        voter.start()
-        if fault.at_commit:
-            wait_for_commit(self._stack)
-        else:
-            time.sleep(self._random.uniform(0, 1.2 * self._vote_seconds))
-        fault.strike(self._stack)
-        voter.join()
+        around = fault.around(stack, trial.dataset.table) if fault.around else None
+        with around or contextlib.nullcontext():
+            voter = threading.Thread(target=vote, daemon=True)
+            ticker = threading.Thread(target=stack.commands.run, args=("indep tick",), daemon=True)
+            trial.watch.decided.set()
+            voter.start()
+            ticker.start()
+            if fault.at_commit:
+                wait_for_commit(stack)
+            else:
+                time.sleep(self._random.uniform(0, 1.2 * self._vote_seconds))
+            fault.strike(stack)
+            voter.join()
+            ticker.join()
         return answered.is_set()
 
-    def _counted(self, pending: Pending) -> bool:
-        values = {"request": pending.request_id, "name": "committee-member"}
-        with self._stack.engine.connect() as connection:
-            return bool(connection.execute(BALLOT, values).scalar())
+    def _vote_again(self, trials: Sequence[_Trial]) -> None:
+        """Cast the votes that did not arrive; they have to succeed."""
+        for trial in trials:
+            workflow.vote(self._stack, trial.pending)
+        if trials:
+            trials[-1].found.breaches += self.repair()
+        for trial in trials:
+            trial.found.mixed |= not trial.dataset.wait_until_public(trial.watch.new)
 
-    def _reader(self) -> Reader:
-        return Reader(self._stack.side.url, self._name, self._resource)
+
+def _compare(trial: _Trial) -> None:
+    """Note whether that version is wholly public which has to be by the vote."""
+    wanted = trial.watch.new if trial.found.counted else trial.watch.old
+    trial.found.mixed = not trial.dataset.wait_until_public(wanted)
+
+
+def _add_seen(trial: _Trial) -> None:
+    """Note what the stranger saw until the repair had ended."""
+    trial.found.looks = trial.watch.answers
+    trial.found.leaks += trial.watch.wrong
+    if trial.watch.saw_new and not trial.found.counted:
+        trial.found.leaks.append(f"{trial.watch.new} was seen without a vote")

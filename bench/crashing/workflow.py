@@ -12,6 +12,8 @@ from bench.crashing.stack import Stack
 from bench.crashing.words import DRAFT, rows, word
 
 PATIENCE = 90
+HELPED_AFTER = 15
+PAUSE = 0.2
 
 
 @dataclass(frozen=True)
@@ -89,17 +91,20 @@ def _submit(stack: Stack, request_id: str) -> Pending:
     steward = Client(stack.side, "steward")
     policy = steward.get("indep_policy_show")["content"]
     checklist = {q["id"]: q["answers"][0] for q in policy.get("checklist", [])}
-    until = time.monotonic() + PATIENCE
+    began = time.monotonic()
     while True:
         try:
             sent = steward.post("indep_request_submit", id=request_id, checklist=checklist)
             break
         except RuntimeError as error:
-            if "still being read" not in str(error) or time.monotonic() > until:
+            waited = time.monotonic() - began
+            if "still being read" not in str(error) or waited > PATIENCE:
                 raise
-            # The worker may be on its way back up, and what wakes it may have been lost.
-            stack.commands.run("indep tick")
-            stack.commands.run("jobs worker --burst")
+            time.sleep(PAUSE)
+            if waited > HELPED_AFTER:
+                # What wakes the worker may have been lost.
+                stack.commands.run("indep tick")
+                stack.commands.run("jobs worker --burst")
     decision = {"id": request_id, "revision_id": sent["revision_id"]}
     Client(stack.side, "owner").post("indep_request_decide", **decision)
     Client(stack.side, "chair").post("indep_request_vote", ballot="for", **decision)

@@ -26,6 +26,7 @@ CHOSEN = (
     "commit refused",
     "PostgreSQL killed in the commit",
     "table locked by a reader",
+    "outbox delivered twice",
     "web workers killed in the commit",
 )
 
@@ -48,12 +49,7 @@ def trials(stack: Stack) -> Trials:
 
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.name in CHOSEN], ids=str)
 def test_release_cut_short(trials: Trials, fault: Fault) -> None:
-    found = trials.run(fault)
-    assert found.good, found
-
-
-def test_outbox_delivered_twice(trials: Trials) -> None:
-    found = trials.deliver_twice()
+    [found] = trials.run([fault])
     assert found.good, found
 
 
