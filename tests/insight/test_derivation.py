@@ -26,7 +26,7 @@ def test_good_declaration() -> None:
     assert found.rule is Rule.PERCENT_WHERE
     assert found.where == Condition("ontime", "ONTIME")
     assert found.columns == {"open_dt", "ontime"}
-    assert found.is_percent
+    assert found.has_parts
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,70 @@ def test_what_is_missing_is_named(key: str) -> None:
         read(json.dumps(declared))
 
 
+JOIN = {"dataset": "beats", "as": "beat", "on": {"beat_code": "code"}}
+RATE: dict[str, Any] = {
+    "dataset": "crimes",
+    "rule": "rate",
+    "period_column": "day",
+    "per": 1000,
+    "denominator": {"dataset": "people", "column": "residents", "since": "counted"},
+}
+
+
+def test_columns_of_a_joined_table_are_told_apart() -> None:
+    among = {"column": "beat.district.name", "equals": "North"}
+    found = read(json.dumps({**GOOD, "join": JOIN, "among": among}))
+    assert found.columns == {"open_dt", "ontime", "beat_code"}
+    assert found.joined_columns == {"code", "district.name"}
+    assert [table.dataset for table in found.tables] == ["requests", "beats"]
+
+
+def test_a_rate_names_what_it_is_divided_by() -> None:
+    found = read(json.dumps({**RATE, "column": "victims"}))
+    assert found.has_parts
+    assert found.denominator
+    assert (found.denominator.per, found.denominator.columns) == (1000, {"residents", "counted"})
+    assert [table.dataset for table in found.tables] == ["crimes", "people"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "change", "message"),
+    [
+        (GOOD, {"join": "beats"}, "join"),
+        (GOOD, {"join": {**JOIN, "on": {}}}, "“on”"),
+        (GOOD, {"join": {**JOIN, "on": {"a": 1}}}, "“a” must be text"),
+        (GOOD, {"join": {**JOIN, "on": {str(n): "k" for n in range(6)}}}, "“on”"),
+        (GOOD, {"join": {**JOIN, "as": "a b"}}, "“as”"),
+        (GOOD, {"join": {**JOIN, "sql": "1=1"}}, "does not know “sql”"),
+        (GOOD, {"join": {"as": "b", "on": {"a": "b"}}}, "either"),
+        (GOOD, {"denominator": RATE["denominator"]}, "does not know “denominator”"),
+        (RATE, {"per": 0}, "per"),
+        (RATE, {"per": True}, "per"),
+        (RATE, {"denominator": {"dataset": "people", "column": "n"}}, "needs “since”"),
+        (RATE, {"denominator": []}, "denominator"),
+    ],
+)
+def test_wrong_joins_and_rates_are_refused_by_name(
+    declared: dict[str, Any], change: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(RefusedError, match=message):
+        read(json.dumps({**declared, **change}))
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from([*GOOD, "x"]), inner),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.sampled_from([*GOOD, *RATE, *JOIN, "join", "x"]), inner)
+    ),
 )
 
 
-@given(json_values | st.just(GOOD))
+@given(
+    json_values
+    | st.builds(lambda inner: {**GOOD, "join": inner}, json_values)
+    | st.builds(lambda inner: {**RATE, "denominator": inner}, json_values)
+)
 def test_anything_is_read_or_refused(declared: Any) -> None:
     with contextlib.suppress(RefusedError):
         read(json.dumps(declared))

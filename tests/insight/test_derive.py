@@ -32,9 +32,10 @@ ROWS = [
 ]
 
 
-@pytest.fixture
-def requests(department: dict[str, Any]) -> dict[str, Any]:
-    """A public dataset of requests with a table in the DataStore."""
+def _table(
+    department: dict[str, Any], columns: dict[str, str], rows: list[tuple[Any, ...]]
+) -> dict[str, Any]:
+    """A public dataset with a table in the DataStore."""
     package = publish_package(
         name=f"d-{uuid4().hex[:12]}",
         title="Requests",
@@ -47,20 +48,43 @@ def requests(department: dict[str, Any]) -> dict[str, Any]:
     model.Session.add(resource)
     model.Session.commit()
     rebuild(package["id"])
+    declared = "".join(f', "{name}" {type_}' for name, type_ in columns.items())
     with get_write_engine().begin() as connection:
         connection.execute(
             sa.DDL(
-                f'CREATE TABLE "{resource.id}" (_id serial PRIMARY KEY, _full_text tsvector,'
-                ' "open dt" timestamp, closed timestamp, ontime text, status text, days numeric)'
+                f'CREATE TABLE "{resource.id}"'
+                f" (_id serial PRIMARY KEY, _full_text tsvector{declared})"
             )
         )
-        table = sa.table(
-            resource.id,
-            *(sa.column(name) for name in ("open dt", "closed", "ontime", "status", "days")),
-        )
-        names = ("open dt", "closed", "ontime", "status", "days")
-        connection.execute(sa.insert(table), [dict(zip(names, row, strict=True)) for row in ROWS])
+        table = sa.table(resource.id, *(sa.column(name) for name in columns))
+        connection.execute(sa.insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
     return {**package, "resource_id": resource.id}
+
+
+@pytest.fixture
+def requests(department: dict[str, Any]) -> dict[str, Any]:
+    """A public dataset of requests."""
+    moment, text = "timestamp", "text"
+    columns = {"open dt": moment, "closed": moment, "ontime": text, "status": text}
+    return _table(department, {**columns, "days": "numeric"}, ROWS)
+
+
+@pytest.fixture
+def statuses(department: dict[str, Any]) -> dict[str, Any]:
+    """A public dataset that says more about each status."""
+    rows = [("Closed", "done", 1), ("Open", "waits", 2)]
+    return _table(department, {"code": "text", "group": "text", "size": "int8"}, rows)
+
+
+@pytest.fixture
+def residents(department: dict[str, Any]) -> dict[str, Any]:
+    """A public dataset of how many people live in the city, and in another."""
+    rows = [
+        ("2022-01-01", "here", 2000),
+        ("2022-01-01", "elsewhere", 7),
+        ("2022-09-30", "here", 4000),
+    ]
+    return _table(department, {"since": "date", "city": "text", "people": "int8"}, rows)
 
 
 @pytest.fixture
@@ -190,3 +214,74 @@ def test_a_wrong_declaration_stops_no_release(
 ) -> None:
     measure(derivation="{}")
     on_released(requests["id"], package_type="dataset", revision_id="r1")
+
+
+def test_a_joined_table_says_which_rows_count(
+    derived: Callable[..., Definition], statuses: dict[str, Any]
+) -> None:
+    join = {"dataset": statuses["name"], "as": "kind", "on": {"status": "code"}}
+    made = derived(
+        {"aggregation": "sum"},
+        rule="sum",
+        column="kind.size",
+        join=join,
+        among={"column": "kind.group", "equals": "waits"},
+    )
+    (found,) = derive.compute(made, {statuses["id"]: "r7"})
+    assert (found.period.key, found.value) == ("FY2022-Q3", 2)
+    assert found.source["join"] == {
+        "dataset_id": statuses["id"],
+        "resource_id": statuses["resource_id"],
+        "sha256": "abc",
+        "revision_id": "r7",
+    }
+
+
+def test_a_rate_per_resident_and_a_release_of_its_denominator(
+    derived: Callable[..., Definition], residents: dict[str, Any], requests: dict[str, Any]
+) -> None:
+    declared = {
+        "dataset": residents["name"],
+        "column": "people",
+        "since": "since",
+        "among": {"column": "city", "equals": "here"},
+    }
+    made = derived({"unit": "per 1,000"}, rule="rate", per=1000, denominator=declared)
+    on_released(requests["id"], package_type="dataset", revision_id="r1")
+    service.publish(service.pending_quarters(), "office")
+    with get_write_engine().begin() as connection:
+        people = sa.table(residents["resource_id"], sa.column("people"), sa.column("since"))
+        later = sa.update(people).where(people.c.since == "2022-09-30")
+        connection.execute(later.values(people=5000))
+    on_released(residents["id"], package_type="dataset", revision_id="r2")
+    service.publish(service.pending_quarters(), "office")
+    results = reader.records([made.id])[made.id].results
+    assert [(one.period.key, one.numerator, one.denominator, one.value) for one in results] == [
+        ("FY2022-Q3", 4, 2, 2),
+        ("FY2023-Q1", 1, 4, D("0.25")),
+        ("FY2023-Q1", 1, 5, D("0.2")),
+    ]
+    assert results[2].source["denominator"]["revision_id"] == "r2"
+    assert results[2].source["denominator"]["since"] == "2022-09-30"
+    assert "revision_id" not in results[2].source
+    assert results[2].correction_reason
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ({"join": {"as": "k", "on": {"status": "nothing"}}}, "no column “nothing”"),
+        ({"join": {"as": "k", "on": {"days": "code"}}}, "same kind"),
+        ({"join": {"as": "k", "on": {"status": "code"}}, "period_column": "k.group"}, "dates"),
+        ({"join": {"dataset": "hidden", "as": "k", "on": {"status": "code"}}}, "not public"),
+    ],
+)
+def test_a_join_that_does_not_fit(
+    derived: Callable[..., Definition],
+    statuses: dict[str, Any],
+    rule: dict[str, Any],
+    message: str,
+) -> None:
+    join = {"dataset": statuses["name"], **rule["join"]}
+    with pytest.raises(RefusedError, match=message):
+        derive.compute(derived(**{"rule": "count", **rule, "join": join}))

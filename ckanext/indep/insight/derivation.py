@@ -1,4 +1,4 @@
-"""The declaration by which a measure is computed from a dataset (pure).
+"""The declaration by which a measure is computed from released datasets (pure).
 
 It is JSON in the measure's field ``derivation``, never SQL::
 
@@ -6,13 +6,14 @@ It is JSON in the measure's field ``derivation``, never SQL::
      "period_column": "open_dt", "where": {"column": "ontime", "equals": "ONTIME"},
      "among": {"column": "case_status", "equals": "Closed"}}
 
+A second table can be joined by its key, and a rate is divided by what a third one counts.
 docs/insight.md explains each rule.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
@@ -20,9 +21,11 @@ from typing import Any, cast
 from ckanext.indep.errors import RefusedError
 from ckanext.indep.insight.periods import Kind
 
-__all__ = ["Condition", "Derivation", "Rule", "read"]
+__all__ = ["Condition", "Denominator", "Derivation", "Join", "Rule", "TableName", "read"]
 
 MOST_DAYS = 36_500
+MOST_PER = 10_000_000
+MOST_KEYS = 5
 
 
 class Rule(str, Enum):
@@ -34,6 +37,7 @@ class Rule(str, Enum):
     MEDIAN = "median"
     PERCENT_WHERE = "percent_where"
     PERCENT_WITHIN_DAYS = "percent_within_days"
+    RATE = "rate"
 
 
 _NEEDS: dict[Rule, tuple[str, ...]] = {
@@ -43,10 +47,20 @@ _NEEDS: dict[Rule, tuple[str, ...]] = {
     Rule.MEDIAN: ("column",),
     Rule.PERCENT_WHERE: ("where",),
     Rule.PERCENT_WITHIN_DAYS: ("from", "to", "days"),
+    Rule.RATE: ("denominator", "per"),
 }
-_ALWAYS = frozenset(
-    {"rule", "dataset", "resource", "resource_id", "period", "period_column", "among"}
-)
+_MAY = {Rule.RATE: ("column",)}
+_TABLE = frozenset({"dataset", "resource", "resource_id"})
+_ALWAYS = _TABLE | {"rule", "period", "period_column", "among", "join"}
+
+
+@dataclass(frozen=True)
+class TableName:
+    """A released table: either ``resource_id`` is set or ``dataset`` (and ``resource``)."""
+
+    dataset: str = ""
+    resource: str = ""
+    resource_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,36 +72,91 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Derivation:
-    """A valid declaration. Either ``resource_id`` is set or ``dataset`` (and ``resource``).
+class Join:
+    """A table that says more about each row; ``on`` pairs a column with the key it holds.
 
-    ``kind`` is the length of the periods, None for that of the measure.
+    Its columns are named ``alias.column``. No two of its rows may have the same key.
     """
 
+    table: TableName
+    alias: str
+    on: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Denominator:
+    """What a rate is divided by: a number that holds from the date in ``since`` on.
+
+    ``per`` is how many of it the rate is told for, such as 1,000 residents.
+    """
+
+    table: TableName
+    column: str
+    since: str
+    per: int
+    among: Condition | None = None
+
+    @property
+    def columns(self) -> set[str]:
+        """All columns that it reads."""
+        return {self.column, self.since} | ({self.among.column} if self.among else set())
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A valid declaration. ``kind`` is the length of the periods, None for the measure's own."""
+
     rule: Rule
+    table: TableName
     period_column: str
     kind: Kind | None = None
-    dataset: str = ""
-    resource: str = ""
-    resource_id: str = ""
     column: str = ""
     where: Condition | None = None
     among: Condition | None = None
     start: str = ""
     end: str = ""
     days: int = 0
+    join: Join | None = None
+    denominator: Denominator | None = None
 
     @property
     def columns(self) -> set[str]:
-        """All columns that it reads."""
+        """All columns of its table that it reads."""
+        keys = {column for column, _key in self.join.on} if self.join else set[str]()
+        return {name for name in self._named if not self.is_joined(name)} | keys
+
+    @property
+    def joined_columns(self) -> set[str]:
+        """All columns of the joined table that it reads, by their names there."""
+        if not self.join:
+            return set()
+        named = {self.column_in_join(name) for name in self._named if self.is_joined(name)}
+        return named | {key for _column, key in self.join.on}
+
+    @property
+    def tables(self) -> list[TableName]:
+        """All tables that it reads, its own first."""
+        others = (self.join, self.denominator)
+        return [self.table, *(other.table for other in others if other)]
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the result has a numerator and a denominator."""
+        return self.rule in (Rule.PERCENT_WHERE, Rule.PERCENT_WITHIN_DAYS, Rule.RATE)
+
+    def is_joined(self, name: str) -> bool:
+        """Whether a column is one of the joined table."""
+        return bool(self.join and name.startswith(f"{self.join.alias}."))
+
+    def column_in_join(self, name: str) -> str:
+        """The name in the joined table of one of its columns."""
+        return name.partition(".")[2]
+
+    @property
+    def _named(self) -> set[str]:
         named = {self.period_column, self.column, self.start, self.end}
         named |= {condition.column for condition in (self.where, self.among) if condition}
         return named - {""}
-
-    @property
-    def is_percent(self) -> bool:
-        """Whether the result has a numerator and a denominator."""
-        return self.rule in (Rule.PERCENT_WHERE, Rule.PERCENT_WITHIN_DAYS)
 
 
 def read(text: str) -> Derivation:
@@ -101,23 +170,66 @@ def read(text: str) -> Derivation:
     declared = cast("Mapping[str, object]", loaded)
     rule = _rule(declared)
     _check_keys(declared, rule)
-    resource_id, dataset = _word(declared, "resource_id"), _word(declared, "dataset")
-    if bool(resource_id) == bool(dataset):
-        raise RefusedError("The derivation names either a “resource_id” or a “dataset”.")
     return Derivation(
         rule=rule,
+        table=_table(declared),
         period_column=_required(declared, "period_column"),
         kind=_kind(declared),
-        dataset=dataset,
-        resource=_word(declared, "resource"),
-        resource_id=resource_id,
         column=_word(declared, "column"),
         where=_condition(declared, "where"),
         among=_condition(declared, "among"),
         start=_word(declared, "from"),
         end=_word(declared, "to"),
-        days=_days(declared) if rule is Rule.PERCENT_WITHIN_DAYS else 0,
+        days=_number(declared, "days", 0, MOST_DAYS) if rule is Rule.PERCENT_WITHIN_DAYS else 0,
+        join=_join(declared),
+        denominator=_denominator(declared) if rule is Rule.RATE else None,
     )
+
+
+def _table(declared: Mapping[str, object]) -> TableName:
+    found = TableName(*(_word(declared, key) for key in ("dataset", "resource", "resource_id")))
+    if bool(found.resource_id) == bool(found.dataset):
+        raise RefusedError("The derivation names either a “resource_id” or a “dataset”.")
+    return found
+
+
+def _join(declared: Mapping[str, object]) -> Join | None:
+    if "join" not in declared:
+        return None
+    inner = _object(declared, "join", _TABLE | {"as", "on"}, ("as", "on"))
+    alias = _word(inner, "as")
+    if not alias.isidentifier():
+        raise RefusedError("The join's “as” must be one word of letters.")
+    on: object = inner["on"]
+    if not isinstance(on, dict) or not 0 < len(cast("dict[str, object]", on)) <= MOST_KEYS:
+        raise RefusedError(f"The join's “on” must pair 1 to {MOST_KEYS} columns with keys.")
+    pairs = cast("dict[str, object]", on)
+    return Join(
+        _table(inner), alias, tuple((column, _word(pairs, column)) for column in sorted(pairs))
+    )
+
+
+def _denominator(declared: Mapping[str, object]) -> Denominator:
+    needed = ("column", "since")
+    inner = _object(declared, "denominator", _TABLE | {*needed, "among"}, needed)
+    return Denominator(
+        _table(inner),
+        _word(inner, "column"),
+        _word(inner, "since"),
+        _number(declared, "per", 1, MOST_PER),
+        _condition(inner, "among"),
+    )
+
+
+def _object(
+    declared: Mapping[str, object], key: str, allowed: Iterable[str], needed: Iterable[str]
+) -> Mapping[str, object]:
+    value = declared[key]
+    if not isinstance(value, dict):
+        raise RefusedError(f"The derivation's “{key}” must be a JSON object.")
+    inner = cast("dict[str, object]", value)
+    _check_names(f"The derivation's “{key}”", inner, allowed, needed)
+    return inner
 
 
 def _rule(declared: Mapping[str, object]) -> Rule:
@@ -138,16 +250,21 @@ def _kind(declared: Mapping[str, object]) -> Kind | None:
 
 
 def _check_keys(declared: Mapping[str, object], rule: Rule) -> None:
-    allowed = _ALWAYS | set(_NEEDS[rule])
-    unknown = sorted(declared.keys() - allowed)
+    allowed = _ALWAYS | {*_NEEDS[rule], *_MAY.get(rule, ())}
+    _check_names(f"The rule “{rule.value}”", declared, allowed, _NEEDS[rule])
+
+
+def _check_names(
+    whose: str, given: Mapping[str, object], allowed: Iterable[str], needed: Iterable[str]
+) -> None:
+    unknown = sorted(given.keys() - set(allowed))
     if unknown:
         raise RefusedError(
-            f"The rule “{rule.value}” does not know “{unknown[0]}”. "
-            f"It may have: {', '.join(sorted(allowed))}."
+            f"{whose} does not know “{unknown[0]}”. It may have: {', '.join(sorted(allowed))}."
         )
-    missing = [key for key in _NEEDS[rule] if key not in declared]
+    missing = [key for key in needed if key not in given]
     if missing:
-        raise RefusedError(f"The rule “{rule.value}” needs “{missing[0]}”.")
+        raise RefusedError(f"{whose} needs “{missing[0]}”.")
 
 
 def _word(declared: Mapping[str, object], key: str) -> str:
@@ -163,11 +280,13 @@ def _required(declared: Mapping[str, object], key: str) -> str:
     return _word(declared, key)
 
 
-def _days(declared: Mapping[str, object]) -> int:
-    days = declared.get("days")
-    if not isinstance(days, int) or isinstance(days, bool) or not 0 <= days <= MOST_DAYS:
-        raise RefusedError(f"The derivation's “days” must be a whole number to {MOST_DAYS}.")
-    return days
+def _number(declared: Mapping[str, object], key: str, least: int, most: int) -> int:
+    number = declared.get(key)
+    if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= most:
+        raise RefusedError(
+            f"The derivation's “{key}” must be a whole number from {least} to {most}."
+        )
+    return number
 
 
 def _condition(declared: Mapping[str, object], key: str) -> Condition | None:
