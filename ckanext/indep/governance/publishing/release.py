@@ -48,6 +48,8 @@ def apply(request: ChangeRequest, revision: Revision, user: ckan_model.User) -> 
         _create_row(request, revision)
     _move_resources(request, revision)
     _update(public_package(request, revision, publication), user)
+    # CKAN's update leaves the type alone.
+    session.get_one(ckan_model.Package, live_id).type = request.package_type
     _move_views(revision, request)
     session.flush()
     session.execute(
