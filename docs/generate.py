@@ -149,7 +149,7 @@ def _views(domain: str) -> list[ModuleType]:
     """The modules with views: beside the plugin of a domain, in its folder of pages, or in the
     folders of its parts."""
     own = _modules(domain, "*views.py") + _modules(domain, "pages/*views.py")
-    parts = _modules(domain, "*/views.py") if domain else []
+    parts = _modules(domain, "*/*views.py") if domain else []
     return list(dict.fromkeys(own + parts))
 
 

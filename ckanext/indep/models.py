@@ -9,8 +9,10 @@ from ckanext.indep.governance import model as _governance  # noqa: F401
 from ckanext.indep.governance.maintenance import model as _maintenance  # noqa: F401
 from ckanext.indep.insight import model as _insight  # noqa: F401
 from ckanext.indep.insight.meetings import model as _meetings  # noqa: F401
+from ckanext.indep.insight.pictures import model as _pictures  # noqa: F401
 from ckanext.indep.insight.report import model as _report  # noqa: F401
 from ckanext.indep.insight.reporting import model as _reporting  # noqa: F401
+from ckanext.indep.insight.suggestions import model as _suggestions  # noqa: F401
 from ckanext.indep.insight.targets import model as _targets  # noqa: F401
 from ckanext.indep.insight.uploads import model as _uploads  # noqa: F401
 from ckanext.indep.inventory import model as _inventory  # noqa: F401

@@ -60,6 +60,11 @@ STAFF = (
     "insight/meetings/book.py",
     "insight/meetings/views.py",
     "insight/reporting/",
+    "insight/suggestions/action.py",
+    "insight/suggestions/auth.py",
+    "insight/suggestions/schema.py",
+    "insight/suggestions/staff_views.py",
+    "insight/suggestions/words.py",
     "insight/targets/",
     "insight/uploads/",
 )

@@ -10,6 +10,7 @@ import click
 from ckanext.indep.errors import IndepError
 from ckanext.indep.insight import definition, derive, periods, service
 from ckanext.indep.insight.periods import Kind
+from ckanext.indep.insight.pictures import making as pictures
 from ckanext.indep.insight.projection import comparing
 from ckanext.indep.insight.projection import service as projection
 from ckanext.indep.insight.report import making, pdf
@@ -104,6 +105,12 @@ def check() -> None:
     if found:
         raise SystemExit(1)
     click.secho("The tables show what is published.", fg="green")
+
+
+@insight.command()
+def charts() -> None:
+    """Make the pictures (PNG) of the measures' charts that are missing or out of date."""
+    click.secho(f"Made {pictures.make_due()} pictures.", fg="green")
 
 
 @insight.command()

@@ -38,6 +38,7 @@ __all__ = [
     "load_histories",
     "load_history",
     "note_calendar",
+    "note_measure",
     "pending_quarters",
     "publish",
     "record",
@@ -334,6 +335,11 @@ def announce(subject: str, actor: str) -> None:
 def note_calendar(subject: str, actor: str) -> None:
     """Note, inside a unit of work, that the public calendar shows something else."""
     _new_version("calendar", subject, actor)
+
+
+def note_measure(subject: str, actor: str) -> None:
+    """Note, inside a unit of work, that the page of a measure shows something else."""
+    _new_version("measure", subject, actor)
 
 
 def load_history(definition: Definition, rows: Iterable[Mapping[str, Any]], actor: str) -> int:

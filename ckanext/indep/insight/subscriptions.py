@@ -7,11 +7,13 @@ from ckan import types
 from ckanext.indep import events
 from ckanext.indep.insight import derive, service
 from ckanext.indep.insight.meetings import telling
+from ckanext.indep.insight.pictures import jobs as picture_jobs
 from ckanext.indep.insight.projection import jobs as projection_jobs
 from ckanext.indep.insight.projection import places
 from ckanext.indep.insight.projection import service as projection
 from ckanext.indep.insight.report import jobs as report_jobs
 from ckanext.indep.insight.reporting import reminding
+from ckanext.indep.insight.suggestions import jobs as suggestion_jobs
 from ckanext.indep.insight.uploads import jobs
 
 __all__ = ["get_subscriptions"]
@@ -25,11 +27,18 @@ def get_subscriptions() -> types.SignalMapping:
     return {
         events.released: [on_released],
         events.withdrawn: [on_withdrawn],
-        events.published: [report_jobs.on_published, projection_jobs.on_published],
+        events.published: [
+            report_jobs.on_published,
+            projection_jobs.on_published,
+            suggestion_jobs.on_published,
+            picture_jobs.on_published,
+        ],
         events.tick: [
             telling.on_tick,
             report_jobs.on_tick,
             projection_jobs.on_tick,
+            suggestion_jobs.on_tick,
+            picture_jobs.on_tick,
             jobs.on_tick,
             reminding.remind,
         ],

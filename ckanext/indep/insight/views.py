@@ -13,6 +13,7 @@ from ckanext.indep.insight import caching, drawings, export, goals, listing, rea
 from ckanext.indep.insight.meetings import news, quarters
 from ckanext.indep.insight.periods import Kind, period_of
 from ckanext.indep.insight.status import Status
+from ckanext.indep.insight.suggestions import making as suggestions
 from ckanext.indep.insight.summary import Summary, runs
 from ckanext.indep.insight.targets import book, versions, words
 from ckanext.indep.schema import vocabularies
@@ -99,6 +100,7 @@ def measure(name: str) -> str:
         versions=versions.of_targets(summary.record.targets, departments),
         baselines=versions.of_baselines(reader.baselines(measure_id), departments),
         person=words.person,
+        suggestions=suggestions.on_page(summary),
     )
 
 

@@ -49,7 +49,7 @@ def _rows(file: Path) -> Iterator[list[str]]:
 
 
 def _run_child(path: Path, folder: Path) -> list[str]:
-    names = run_child(_CHILD, str(path), str(folder))
+    names = run_child(_CHILD, str(path.absolute()), str(folder))
     if names is None:
         raise NotedError("workbook_unreadable")
     return names

@@ -86,7 +86,7 @@ def _run_child(
     path: Path, rows_path: Path, max_rows: int, max_columns: int, exact: bool
 ) -> dict[str, str | int]:
     limits = [str(max_rows), str(max_columns), *(["exact"] if exact else [])]
-    answer = run_child(_CHILD, str(path), str(rows_path), *limits)
+    answer = run_child(_CHILD, str(path.absolute()), str(rows_path), *limits)
     if "code" in answer:
         raise NotedError(answer["code"], **answer["facts"])
     return answer

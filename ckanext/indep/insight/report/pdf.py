@@ -9,10 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-import click
-from rq import get_current_job
-
-from ckanext.indep.errors import RefusedError
+from ckanext.indep.insight.off_web import refuse_in_web
 
 __all__ = ["PdfUnavailableError", "check_library", "render"]
 
@@ -33,8 +30,7 @@ def render(html: str, **options: Any) -> bytes:
     same page gives the same bytes. ``options`` are WeasyPrint's. Raises RefusedError in a web
     process, and PdfUnavailableError where the library is missing.
     """
-    if get_current_job() is None and click.get_current_context(silent=True) is None:
-        raise RefusedError("A PDF is made by the worker or the command line only.")
+    refuse_in_web("A PDF")
     weasyprint = _weasyprint()
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=["data"], allow_redirects=False)
     settings: dict[str, Any] = {

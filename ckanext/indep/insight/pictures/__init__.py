@@ -1,0 +1,1 @@
+"""The charts of measures as PNG files, made by the worker and kept."""

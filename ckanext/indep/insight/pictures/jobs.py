@@ -1,0 +1,45 @@
+"""When pictures are made: after a publication, in the worker; else at the next tick."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import redis
+
+from ckanext.indep.insight.pictures import making
+
+__all__ = ["make_pictures", "on_published", "on_tick", "request"]
+
+log = logging.getLogger(__name__)
+
+_JOB_SECONDS = 900
+_PER_TICK = 60
+
+
+def request() -> None:
+    """Wake a worker; without Redis the pictures wait for a tick."""
+    try:
+        tk.enqueue_job(
+            make_pictures,
+            title="Make pictures of the charts",
+            rq_kwargs={"timeout": _JOB_SECONDS},
+        )
+    except redis.RedisError:
+        log.warning("Redis is away: the pictures of the charts wait for a tick")
+
+
+def make_pictures() -> None:
+    """The job: makes what is missing or shows something else; may run twice."""
+    making.make_due()
+
+
+def on_published(_sender: Any = None, **_more: Any) -> None:
+    """Have pictures made of what was published."""
+    request()
+
+
+def on_tick(_sender: Any = None, **_more: Any) -> None:
+    """Make what no worker has made, such as after midnight, when a figure has become late."""
+    making.make_due(_PER_TICK)

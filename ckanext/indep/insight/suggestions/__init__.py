@@ -1,0 +1,1 @@
+"""Charts that departments suggest for their measures, as Vega-Lite specifications."""

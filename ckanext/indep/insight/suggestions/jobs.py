@@ -1,0 +1,44 @@
+"""When suggestions are drawn: by the worker when it is asked, else at the next tick."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import redis
+
+from ckanext.indep.insight.suggestions import making
+
+__all__ = ["draw_suggestions", "on_published", "on_tick", "request"]
+
+log = logging.getLogger(__name__)
+
+_JOB_SECONDS = 900
+
+
+def request() -> None:
+    """Wake a worker; without Redis the drawings wait for a tick."""
+    try:
+        tk.enqueue_job(
+            draw_suggestions,
+            title="Draw the suggested charts",
+            rq_kwargs={"timeout": _JOB_SECONDS},
+        )
+    except redis.RedisError:
+        log.warning("Redis is away: the suggested charts wait for a tick")
+
+
+def draw_suggestions() -> None:
+    """The job: draws what is missing or shows other figures; may run twice."""
+    making.make_due()
+
+
+def on_published(_sender: Any = None, **_more: Any) -> None:
+    """Have the suggestions drawn with the figures that were published."""
+    request()
+
+
+def on_tick(_sender: Any = None, **_more: Any) -> None:
+    """Draw what no worker has drawn."""
+    making.make_due()
