@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select
 
 from ckanext.indep.governance import names, permissions, policies, requests
 from ckanext.indep.governance.approving import ballots
@@ -18,6 +19,7 @@ from ckanext.indep.governance.model import (
     Comment,
     Contributor,
     Revision,
+    now,
 )
 from ckanext.indep.governance.states import EDITABLE, OPEN, UNDER_REVIEW, State
 
@@ -29,6 +31,8 @@ __all__ = [
 
 LONGEST = 200
 """How many requests one answer holds at most."""
+LISTED_FOR = dt.timedelta(days=90)
+"""How long the committee is told what was released without its vote."""
 
 
 @tk.side_effect_free
@@ -53,8 +57,9 @@ def indep_request_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str
 
     :param which: ``mine`` (worked on by me), of these ``open`` or ``ended``, ``to_decide``
         (waiting for my decision),
-        ``assigned`` (given to me for a first look) or ``all`` that I may see and that have not
-        ended (default)
+        ``assigned`` (given to me for a first look), ``without_committee`` (released in the last
+        90 days without the committee's vote, for those who review) or ``all`` that I may see
+        and that have not ended (default)
     :param start: how many to pass over, 0 by default
     :param rows: how many at most, 200 by default and at most
     """
@@ -101,13 +106,20 @@ def indep_request_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str
                 & bool(held & permissions.VOTING_OFFICES),
             ),
         )
+    elif which == "without_committee":
+        query = query.where(
+            literal(bool(user.sysadmin or held & permissions.REVIEWING_OFFICES)),
+            ChangeRequest.state == State.RELEASED.value,
+            ~ChangeRequest.snapshot["stages"].contains(["committee"]),
+            ChangeRequest.changed_at >= now() - LISTED_FOR,
+        )
     else:
         query = query.where(ChangeRequest.state.in_(OPEN))
         if not user.sysadmin:
             reviewer = bool(held & permissions.REVIEWING_OFFICES)
             query = query.where(
                 or_(
-                    "auditor" in held,
+                    literal("auditor" in held),
                     ChangeRequest.id.in_(own),
                     ChangeRequest.owner_org.in_(owned),
                     ChangeRequest.state.not_in(EDITABLE) & reviewer,

@@ -42,7 +42,7 @@ def request_id(not_empty: Any, unicode_safe: Any) -> Any:
     return {"id": [not_empty, unicode_safe]}
 
 
-LISTS = ["mine", "open", "ended", "to_decide", "assigned", "all"]
+LISTS = ["mine", "open", "ended", "to_decide", "assigned", "without_committee", "all"]
 
 
 @validator_args

@@ -102,6 +102,9 @@ def review() -> str:
             "assigned": tk.get_action("indep_request_list")(context, {"which": "assigned"}),
             "conditions": tk.get_action("indep_condition_list")(context, {}),
             "others": [r for r in rest if r["id"] not in known],
+            "without_committee": tk.get_action("indep_request_list")(
+                context, {"which": "without_committee"}
+            ),
         },
     )
 
