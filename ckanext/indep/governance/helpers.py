@@ -169,6 +169,7 @@ def indep_field_label(package_type: str, field: str, of_file: bool = False) -> s
         "url_type": tk._("Kind of source"),
         "order of files": tk._("Order of the files"),
         "checklist": tk._("Checklist"),
+        "retire_reason": tk._("Why it is retired"),
     }
     return words.get(field, field.replace("_", " "))
 

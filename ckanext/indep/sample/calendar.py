@@ -23,6 +23,7 @@ NOTICE = dt.timedelta(days=3)
 
 NAME = re.compile(r"(start|today|first|second|coming)([+-]\d+)?")
 USUAL = dt.time(10)
+FRIDAY = 4
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,13 @@ class Calendar:
         return {"start": self.start, "today": self.today}[base] + days
 
     def moment(self, name: str, time: str | None = None) -> dt.datetime:
-        """Return the moment on a named day, at a time such as 14:02, in the city."""
+        """Return the moment on a named day, at a time such as 14:02, in the city.
+
+        Nobody works on weekends: it is the Friday before.
+        """
         found = self.exactly(name)
         day = found.date() if isinstance(found, dt.datetime) else found
+        day -= dt.timedelta(days=max(day.weekday() - FRIDAY, 0))
         at = dt.time.fromisoformat(time) if time else USUAL
         return dt.datetime.combine(day, at, tzinfo=city_time.ZONE)
 

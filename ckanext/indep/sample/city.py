@@ -11,6 +11,9 @@ import yaml
 __all__ = ["FOLDER", "checklist", "city", "dataset", "inventory", "measure", "steps"]
 
 FOLDER = Path(__file__).parent
+EXACT = {"point": "exact address or point", "block": "block", "zip-code": "ZIP code"}
+"""What the checklist calls the place that one row stands for."""
+
 OWN_KEYS = frozenset({"about", "file_name"})
 
 
@@ -37,7 +40,7 @@ def dataset(name: str) -> dict[str, Any]:
         "contact_name": department,
         "contact_email": f"{entry['owner_org']}@example.org",
         "steward": f"Data steward of {department}",
-        "checklist": checklist(),
+        "checklist": {**checklist(), "geography": EXACT.get(str(entry.get("geographic_unit")), "none")},
         "resource": {"name": entry.get("file_name", ""), "format": "CSV"},
         **{key: value for key, value in entry.items() if key not in OWN_KEYS},
         "name": name,

@@ -148,7 +148,7 @@ def _change(told: dict[str, Any], known: Calendar) -> None:
 
 def _submit(told: dict[str, Any], known: Calendar) -> None:
     requests.draft(_dataset(told, known))
-    requests.submit(told["dataset"], city.checklist())
+    requests.submit(told["dataset"], _dataset(told, known)["checklist"])
 
 
 def _approve(told: dict[str, Any], known: Calendar) -> None:
