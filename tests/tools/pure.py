@@ -47,6 +47,7 @@ PURE = (
     "insight.derivation",
     "insight.export",
     "insight.goals",
+    "insight.kept_pages",
     "insight.history",
     "insight.meetings.given",
     "insight.meetings.news",
