@@ -12,7 +12,7 @@ from ckanext.indep.insight.charts.standalone import standalone
 from ckanext.indep.insight.periods import Kind
 from ckanext.indep.insight.summary import Line, Summary
 
-__all__ = ["both_sizes", "download", "small"]
+__all__ = ["both_sizes", "download", "printed", "small"]
 
 RECENT = {Kind.MONTH: 24, Kind.QUARTER: 20, Kind.YEAR: 20}
 """How many periods a chart of a measure shows."""
@@ -30,7 +30,16 @@ def both_sizes(kind: str, summary: Summary) -> Markup:
 
 
 def download(kind: str, summary: Summary) -> str:
-    """The wide drawing as a file of its own, with its colors in it."""
+    """The wide drawing as a file of its own, with its colors, its title and its source in it."""
+    measure = summary.definition
+    source = str(tk.config["ckan.site_title"])
+    if measure.illustrative:
+        source = f"{tk._('Illustrative figures')} · {source}"
+    return standalone(registry.draw(kind, _series(summary), WIDE), measure.title, source)
+
+
+def printed(kind: str, summary: Summary) -> str:
+    """The wide drawing with its colors in it, for a page on paper that has its title."""
     return standalone(registry.draw(kind, _series(summary), WIDE))
 
 
@@ -52,6 +61,8 @@ def _series(summary: Summary) -> Series:
             mean=tk._("Mean"),
             upper=tk._("Upper limit"),
             lower=tk._("Lower limit"),
+            millions=tk._("in millions"),
+            billions=tk._("in billions"),
         ),
     )
 

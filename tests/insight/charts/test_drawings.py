@@ -85,6 +85,39 @@ def test_bars_start_at_zero() -> None:
     assert ">0 %<" in drawn
 
 
+def test_large_numbers_are_told_in_millions_and_below_zero_with_a_minus_sign() -> None:
+    large = registry.draw("line", replace(_series(1.5e7, 2.25e7), suffix=""), WIDE)
+    assert "in millions" in large
+    assert ">22.50<" in large
+    assert "000,000" not in large
+    below = registry.draw("line", _series(-3.0, 4.0), WIDE)
+    assert ">−" in below
+    assert ">-" not in below
+    assert Series("", "", (), precision=1).text(-0.01) == "0.0"
+
+
+def test_what_is_counted_in_ones_has_no_halves() -> None:
+    counted = replace(_series(0, 1, targets=()), precision=0, suffix="")
+    drawn = registry.draw("bars", counted, WIDE)
+    ticks = re.findall(r'indep-chart-tick" text-anchor="end">([^<]*)<', drawn)
+    assert ticks == ["0", "1"]
+
+
+def test_neighbors_without_figures_are_named_once() -> None:
+    assert registry.draw("line", _series(1, None, None, None, 5), WIDE).count("no data") == 1
+
+
+def test_a_single_bar_is_no_block_and_a_small_line_uses_its_width() -> None:
+    bar = re.search(r'width="([\d.]+)" height="[\d.]+" class="indep-chart-column"',
+                    registry.draw("bars", _series(7.0), WIDE))  # fmt: skip
+    assert bar is not None
+    assert float(bar[1]) <= 64
+    large = replace(_series(1e9, 2e9, 3e9), suffix="")
+    line = re.search(r'd="M([\d.]+) ', registry.draw("sparkline", large, WIDE))
+    assert line is not None
+    assert float(line[1]) < 30
+
+
 def test_target_steps_where_it_changes() -> None:
     series = _series(1, 2, 3, 4)
     stepped = replace(
@@ -122,3 +155,15 @@ def test_standalone_file_has_its_colors_and_no_reference() -> None:
     ElementTree.fromstring(text.encode())
     assert "#12436d" in text
     assert not re.search(r"href|url\(|@import", text)
+
+
+def test_a_file_says_what_it_shows_and_where_it_is_from() -> None:
+    drawing = registry.draw("line", _series(1, 2), WIDE)
+    text = standalone(drawing, "Cats & <dogs>" + "x" * 100, "The city")
+    root = ElementTree.fromstring(text.encode())
+    assert root.get("viewBox") == "0 -44 800 392"
+    words = [one.text or "" for one in root.iter(f"{SVG}text")]
+    assert words[-1] == "The city"
+    assert words[-2].startswith("Cats & <dogs>xxx")
+    assert words[-2].endswith("x…")
+    assert len(words[-2]) == 88

@@ -66,7 +66,7 @@ class TestMaking:
         image = Image.open(io.BytesIO(png.png(drawing))).convert("L")
         without = Image.open(io.BytesIO(png.png(drawing.replace("<text", "<desc").replace(
             "</text", "</desc")))).convert("L")  # fmt: skip
-        assert image.size == (1600, 640)
+        assert image.size == (1600, 784)
         assert image.getpixel((2, 2)) == 255
         dark = [sum(one.histogram()[:128]) for one in (image, without)]
         assert dark[0] > dark[1] * 1.5, "there are no letters: is a font installed?"

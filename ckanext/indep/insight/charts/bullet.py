@@ -20,27 +20,33 @@ HALF = 50.0
 def bullet(series: Series, size: Size) -> Markup:
     """A bar from zero with a tick at the target, or a shade over a target range.
 
-    Percentages above 50 run to 100, others a fifth beyond the larger of result and target. It
-    has one size, whatever ``size`` asks for.
+    Percentages above 50 run to 100, others a fifth beyond the larger of result and target, and
+    below zero where one of them is. It has one size, whatever ``size`` asks for.
     """
     del size
     point = next((one for one in reversed(series.points) if one.value is not None), None)
     value = point.value if point and point.value is not None else 0.0
     targets = point.targets if point else ()
-    largest = max([abs(value), *map(abs, targets)])
-    end = FULL if series.suffix and HALF < largest <= FULL else largest * 1.2 or 1.0
+    low, high = min(0.0, value, *targets), max(0.0, value, *targets)
+    if series.suffix and low == 0 and HALF < high <= FULL:
+        high = FULL
+    else:
+        low, high = low * 1.2, high * 1.2
+    span = (high - low) or 1.0
 
     def x(number: float) -> float:
-        return min(max(number, 0.0) / end, 1.0) * WIDTH
+        return (number - low) / span * WIDTH
 
     parts = [_bar(0, 4, WIDTH, 18, "indep-chart-track")]
     if len(targets) == 2:
-        low, high = x(targets[0]), x(targets[1])
-        parts.append(_bar(low, 4, high - low, 18, "indep-chart-band"))
-    parts.append(_bar(0, 9, x(value), 8, "indep-chart-bar"))
+        first, last = x(targets[0]), x(targets[1])
+        parts.append(_bar(first, 4, last - first, 18, "indep-chart-range"))
+    start, end = sorted((x(0), x(value)))
+    parts.append(_bar(start, 9, end - start, 8, "indep-chart-bar"))
     for target in targets:
-        parts.append(_bar(x(target) - 3.5, 1, 7, 24, "indep-chart-halo"))
-        parts.append(_bar(x(target) - 1.5, 1, 3, 24, "indep-chart-tickmark"))
+        middle = min(max(x(target), 1.5), WIDTH - 1.5)
+        parts.append(_bar(middle - 3.5, 1, 7, 24, "indep-chart-halo"))
+        parts.append(_bar(middle - 1.5, 1, 3, 24, "indep-chart-tickmark"))
     return svg.drawing("bullet", "bullet", WIDTH, HEIGHT, series.title, series.description, parts)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ckanext.indep.insight.charts.series import Series, Size
+from ckanext.indep.insight.charts.series import Series, Size, written
 
 __all__ = ["LABEL_CHARACTER", "Places", "axis", "places", "tick_labels"]
 
@@ -39,15 +39,20 @@ class Places:
         return self.size.top + (1 - share) * self.size.inner_height
 
 
-def axis(values: Sequence[float], from_zero: bool = False, wanted: int = 5) -> tuple[float, ...]:
-    """Round values for about ``wanted`` grid lines, whose first and last enclose all values."""
+def axis(
+    values: Sequence[float], from_zero: bool = False, wanted: int = 5, least_step: float = 0.0
+) -> tuple[float, ...]:
+    """Round values for about ``wanted`` grid lines, whose first and last enclose all values.
+
+    They are not closer than ``least_step``: what is counted in ones has no halves.
+    """
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     if from_zero:
         low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         low, high = low - abs(low) * 0.1 - 0.5, high + abs(high) * 0.1 + 0.5
         low = max(low, 0.0) if values and min(values) >= 0 else low
-    step = _round_step((high - low) / wanted)
+    step = max(_round_step((high - low) / wanted), least_step)
     first, last = math.floor(low / step), math.ceil(high / step)
     return tuple(number * step for number in range(first, last + 1))
 
@@ -63,6 +68,7 @@ def places(
     from_zero: bool = False,
     with_limits: bool = False,
     right_labels: Sequence[str] = (),
+    with_axis: bool = True,
 ) -> Places:
     """Room for all values and targets of a series, or for its values and limits.
 
@@ -70,7 +76,9 @@ def places(
     """
     extremes = list(series.values)
     extremes += list(series.limits or ()) if with_limits else series.all_targets
-    ticks = axis(extremes, from_zero)
+    ticks = axis(extremes, from_zero, least_step=10.0**-series.precision)
+    if not with_axis:
+        return Places(size, len(series.points), ticks)
     left = 10 + TICK_CHARACTER * max(len(label) for label in tick_labels(series, ticks))
     right = 8 + LABEL_CHARACTER * max((len(label) for label in right_labels), default=0)
     fitted = replace(size, left=max(size.left, left), right=max(size.right, right))
@@ -79,8 +87,9 @@ def places(
 
 def tick_labels(series: Series, ticks: Sequence[float]) -> list[str]:
     """The values of the grid lines as text, all with the same number of decimals."""
-    decimals = max((_decimals(tick) for tick in ticks), default=0)
-    return [f"{tick:,.{decimals}f}{series.suffix}" for tick in ticks]
+    numbers = [tick / series.unit for tick in ticks]
+    decimals = max((_decimals(number) for number in numbers), default=0)
+    return [written(number, decimals) + series.suffix for number in numbers]
 
 
 def _decimals(value: float) -> int:

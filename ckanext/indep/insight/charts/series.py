@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
-__all__ = ["NARROW", "WIDE", "Point", "Series", "Size", "Words"]
+__all__ = ["NARROW", "WIDE", "Point", "Series", "Size", "Words", "written"]
+
+MILLION = 1e6
+BILLION = 1e9
+
+
+def written(value: float, decimals: int) -> str:
+    """A number with separators of thousands and a true minus sign; a rounded zero has none."""
+    text = f"{value:,.{decimals}f}"
+    return text.replace("-", "−") if text.strip("-0.,") else text.removeprefix("-")
 
 
 @dataclass(frozen=True)
@@ -16,6 +26,8 @@ class Words:
     mean: str = "Mean"
     upper: str = "Upper limit"
     lower: str = "Lower limit"
+    millions: str = "in millions"
+    billions: str = "in billions"
 
 
 @dataclass(frozen=True)
@@ -53,8 +65,20 @@ class Series:
     words: Words = field(default_factory=Words)
 
     def text(self, value: float) -> str:
-        """A value as it is written in the chart."""
-        return f"{value:,.{self.precision}f}{self.suffix}"
+        """A value as it is written in the chart, in its unit."""
+        decimals = self.precision if self.unit == 1 else 2
+        return written(value / self.unit, decimals) + self.suffix
+
+    @cached_property
+    def unit(self) -> float:
+        """What all numbers are divided by: a million or more has no room beside the drawing."""
+        largest = max(map(abs, [*self.values, *self.all_targets, *(self.limits or ())]), default=0)
+        return next((unit for unit in (BILLION, MILLION) if largest >= unit), 1.0)
+
+    @property
+    def unit_words(self) -> str:
+        """What is said of the unit; nothing where numbers are written out."""
+        return {MILLION: self.words.millions, BILLION: self.words.billions}.get(self.unit, "")
 
     @property
     def values(self) -> list[float]:

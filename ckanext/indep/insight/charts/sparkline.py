@@ -18,7 +18,7 @@ _SIZE = Size("spark", width=140, height=40, left=2, right=6, top=6, bottom=6)
 def sparkline(series: Series, size: Size) -> Markup:
     """A line without axes; it has one size, whatever ``size`` asks for."""
     del size
-    room = places(series, _SIZE)
+    room = places(series, _SIZE, with_axis=False)
     lines = frame.pieces(series, room)
     dots = [
         svg.el("circle", cx=piece[-1][0], cy=piece[-1][1], r=3, class_="indep-chart-dot")

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from markupsafe import Markup
+
+from ckanext.indep.insight.charts import svg
 
 __all__ = ["standalone"]
 
+ABOVE, BELOW = 44, 28
+LONGEST = 88
+"""Most characters of a line as wide as a drawing."""
+
+_VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 _STYLE = """
 svg { background: #fff; font: 13px system-ui, "Segoe UI", Roboto, Arial, sans-serif; }
 text { fill: #0b0c0c; }
@@ -26,18 +35,46 @@ text { fill: #0b0c0c; }
 .indep-chart-column { fill: #3f6d9c; }
 .indep-chart-inside { fill: #fff; font-weight: 700; }
 .indep-chart-band { fill: #dfe7ee; }
+.indep-chart-range { fill: #b4c7dc; }
 .indep-chart-track { fill: #e9eef3; }
 .indep-chart-grid { stroke: #d9dfe4; }
 .indep-chart-axis, .indep-chart-limit { stroke: #6b747c; }
 .indep-chart-limit { stroke-dasharray: 3 3; }
 .indep-chart-mean { stroke: #6b747c; stroke-width: 1.5; }
 .indep-chart-tick, .indep-chart-note { fill: #484f56; font-size: 12px; }
+.indep-chart-heading { font-size: 17px; font-weight: 700; }
 .indep-chart-value { fill: #12436d; font-weight: 700; font-size: 15px; }
 .indep-chart-target-label { fill: #801650; font-weight: 700; }
 """
 
 
-def standalone(drawing: Markup) -> str:
-    """An SVG document with the style sheet inside and no reference to anything outside."""
-    head, tail = drawing.split("</desc>", 1)
+def standalone(drawing: Markup, heading: str = "", source: str = "") -> str:
+    """An SVG document with the style sheet inside and no reference to anything outside.
+
+    Without a page around it a file says by itself what it shows: ``heading`` above, ``source``
+    below.
+    """
+    head, tail = str(drawing).split("</desc>", 1)
+    if heading or source:
+        head, tail = _captioned(head, tail, heading, source)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}</desc><style>{_STYLE}</style>{tail}\n'
+
+
+def _captioned(head: str, tail: str, heading: str, source: str) -> tuple[str, str]:
+    found = _VIEW_BOX.search(head)
+    assert found is not None
+    width, height = float(found[1]), float(found[2])
+    view = f'viewBox="0 {-ABOVE} {width:g} {height + ABOVE + BELOW:g}"'
+    captions = Markup("").join(
+        svg.text(_shortened(words), 2, y, class_)
+        for words, y, class_ in (
+            (heading, 24 - ABOVE, "indep-chart-heading"),
+            (source, height + BELOW - 10, "indep-chart-note"),
+        )
+        if words
+    )
+    return _VIEW_BOX.sub(view, head), tail.replace("</svg>", f"{captions}</svg>")
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"

@@ -19,11 +19,12 @@ MOST_YEARS = 4
 @register("years")
 def years(series: Series, size: Size) -> Markup:
     """One line for each of the last years, the current one strong, named at their ends."""
-    names = list(dict.fromkeys(point.year for point in series.points))[-MOST_YEARS:]
+    known = [point.year for point in series.points if point.value is not None]
+    names = list(dict.fromkeys(known))[-MOST_YEARS:]
     places_in_year = {point.number: point.label for point in series.points}
     labels = [places_in_year[number] for number in sorted(places_in_year)]
     shown = tuple(point for point in series.points if point.year in names)
-    room = places(replace(series, points=shown), size, right_labels=names)
+    room = places(replace(series, points=shown), replace(size, bottom=28), right_labels=names)
     room = replace(room, count=max(len(labels), 1))
     lines: list[Markup] = []
     ends: list[tuple[float, float, str]] = []
@@ -60,7 +61,10 @@ def _of_year(series: Series, year: str, labels: list[str]) -> Series:
     known = {point.label: point for point in series.points if point.year == year}
     return replace(
         series,
-        points=tuple(known.get(label, Point(label, "")) for label in labels),
+        points=tuple(
+            known.get(label, Point(label, "", number=number))
+            for number, label in enumerate(labels, start=1)
+        ),
     )
 
 
@@ -68,7 +72,7 @@ def _names(ends: list[tuple[float, float, str]], room: Places, current: str) -> 
     """The name of each year to the right of its last result."""
     size = room.size
     heights = frame.apart(
-        [height for _x, height, _name in ends], size.top, size.height - size.bottom
+        [height for _x, height, _name in ends], size.top, size.height - size.bottom - 6
     )
     return [
         svg.text(

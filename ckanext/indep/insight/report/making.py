@@ -82,7 +82,7 @@ def page(report: CouncilReport) -> str:
 
 
 def _chart_address(summary: Summary) -> str:
-    drawing = drawings.download("line", summary).encode()
+    drawing = drawings.printed("line", summary).encode()
     return f"data:image/svg+xml;base64,{base64.b64encode(drawing).decode()}"
 
 
