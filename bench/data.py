@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from bench import scans
 from bench.client import Client
 from bench.setting import Setting
 
@@ -88,6 +89,7 @@ def _release(setting: Setting, number: int) -> None:
     sent = steward.post("indep_request_submit", id=request["id"], checklist=checklist)
     decision = {"id": sent["id"], "revision_id": sent["revision_id"]}
     Client(setting.ours, "owner").post("indep_request_decide", **decision)
+    scans.wait(steward, sent["id"])
     for role in ("chair", "member"):
         Client(setting.ours, role).post("indep_request_vote", ballot="for", **decision)
 

@@ -12,7 +12,7 @@ import statistics
 import time
 from typing import Any
 
-from bench import data
+from bench import data, scans
 from bench.client import Client
 from bench.setting import Side, current
 
@@ -72,6 +72,7 @@ class Edited:
         decision: dict[str, Any] = {"id": sent["id"], "revision_id": sent["revision_id"]}
         self._by["owner"].post("indep_request_decide", **decision)
         self._by["chair"].post("indep_request_vote", ballot="for", **decision)
+        scans.wait(steward, request_id)
         began = time.perf_counter()
         result = self._by["member"].post("indep_request_vote", ballot="for", **decision)
         seconds = time.perf_counter() - began

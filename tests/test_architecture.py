@@ -26,7 +26,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "schema": {"errors", "config"},
     "tabular": SHARED | {"schema"},
     # It finds personal data in values; whose they are it does not ask.
-    "privacy": {"errors", "db", "tabular"},
+    "privacy": {"errors", "db", "events", "tabular"},
     "governance": SHARED | {"schema", "privacy"},
     # It meets, and brings what was voted to governance.
     "committee": SHARED | {"schema", "governance"},
@@ -387,7 +387,9 @@ class TestHabits:
     def test_only_the_sample_sets_the_clock(self) -> None:
         """What happened is dated by the real one, so nothing else may even name it."""
         setters = {
-            name for name, module in modules().items() if "set_to(" in module.path.read_text("utf-8")
+            name
+            for name, module in modules().items()
+            if "set_to(" in module.path.read_text("utf-8")
         }
         assert {name.partition(".")[0] for name in setters} == {"city_time", "sample"}
 

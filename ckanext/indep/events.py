@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 
-__all__ = ["file_stored", "notice", "published", "released", "tick", "withdrawn"]
+__all__ = ["file_stored", "notice", "published", "released", "scanned", "tick", "withdrawn"]
 
 released = tk.signals.ckanext.signal("indep:released")
 """``released.send(package_id, package_type=str, revision_id=str)``: a new revision is public."""
@@ -18,6 +18,12 @@ withdrawn = tk.signals.ckanext.signal("indep:withdrawn")
 
 file_stored = tk.signals.ckanext.signal("indep:file-stored")
 """``file_stored.send(resource_id, sha256=str)``: a workspace resource has a new file."""
+
+scanned = tk.signals.ckanext.signal("indep:scanned")
+"""``scanned.send(subject)``: the scan of a content for personal data has ended.
+
+Sent by privacy after the outcome is stored; whoever misses it looks again at the next tick.
+"""
 
 notice = tk.signals.ckanext.signal("indep:notice")
 """``notice.send(kind, subject=str, period=str, user_ids=set, text=str, path=str)``: tell people.

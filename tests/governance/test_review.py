@@ -15,7 +15,7 @@ from ckanext.indep.governance import outbox, policies, verify
 from ckanext.indep.governance.approving import conditions
 from ckanext.indep.privacy import service
 from ckanext.indep.privacy.sources import subject_of
-from tests.governance.conftest import City, act
+from tests.governance.conftest import City, act, call, request_of
 from tests.tools.answers import CHECKLIST
 
 Make = Callable[..., dict[str, Any]]
@@ -166,10 +166,13 @@ class TestChecklist:
 
 class TestScan:
     def test_reviewers_see_what_was_found_in_what_was_submitted(
-        self, city: City, submitted: Make
+        self, city: City, draft: Make
     ) -> None:
         numbers = "\n".join(f"816-325-70{n},{n}" for n in range(10, 40))
-        request = submitted(csv=f"phone,count\n{numbers}\n")
+        workspace = draft(csv=f"phone,count\n{numbers}\n")
+        opened = request_of(city.steward, workspace["id"])
+        call(city.steward, "indep_request_submit", id=opened["id"], checklist=CHECKLIST)
+        request = act(city.owner, "indep_request_show", id=opened["id"])
         shown = act(city.owner, "indep_request_show", id=request["id"])["scan"]
         # The description, the file, and the table that was loaded from it.
         assert [part["state"] for part in shown] == ["done", "missing", "missing"]

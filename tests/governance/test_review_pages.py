@@ -11,6 +11,7 @@ from ckan.tests import factories
 
 from ckanext.indep import city_time
 from ckanext.indep.governance.pages import views
+from ckanext.indep.governance.submission import scanning
 from tests.governance.conftest import City, act
 from tests.tools.answers import CHECKLIST
 
@@ -37,6 +38,7 @@ def test_from_the_checklist_to_the_last_condition(city: City, draft: Make, app: 
     decision = {
         "revision_id": act(city.owner, "indep_request_show", id=request["id"])["revision_id"]
     }
+    scanning.scan_now(decision["revision_id"])
     _post(app, f"{page}/approve", owner, decision)
     week = (city_time.today() + dt.timedelta(days=7)).isoformat()
     lend = {"to": city.members[0], "ends_on": week, "reason": "On leave"}

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from ckanext.indep.governance import verify
 from ckanext.indep.governance.adoption import grandfathered, guard_switch, takeover
 from ckanext.indep.governance.model import ChangeRequest, Event, Publication, Revision
+from ckanext.indep.governance.submission import scanning
 from tests.takeover import seen
 from tests.takeover.conftest import (
     MEMBERS,
@@ -187,7 +188,10 @@ class TestOn:
         shown = call("owner", "indep_request_show", id=request["id"])
         assert {change["field"] for change in shown["changes"]} >= {"notes", "license_id"}
         assert "extras" not in {change["field"] for change in shown["changes"]}
+        scanning.scan_now(shown["revision_id"])
         decision = {"id": request["id"], "revision_id": shown["revision_id"]}
+        # Its description names an author with an e-mail address.
+        call("owner", "indep_scan_answer", reason="They are an office's.", **decision)
         call("owner", "indep_request_decide", **decision)
         for member in MEMBERS[:2]:
             call(member, "indep_request_vote", ballot="for", **decision)

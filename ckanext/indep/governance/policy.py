@@ -162,6 +162,7 @@ class Policy:
     meetings: Meetings = field(default_factory=Meetings)
     checklist: tuple[Question, ...] = ()
     refresh: Refresh = field(default_factory=Refresh)
+    scan_before_release: bool = True
     kept_tables: KeptTables | None = None
 
     def lane_for(
@@ -260,6 +261,7 @@ def from_data(data: Mapping[str, Any]) -> Policy:
         meetings=Meetings(**meetings),
         checklist=tuple(_question(q) for q in data.get("checklist", [])),
         refresh=Refresh(**data.get("refresh", {})),
+        scan_before_release=data.get("scan_before_release", True),
         kept_tables=None if kept is None else KeptTables(**kept),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import ckan.model as ckan_model
 from ckan.lib import search
@@ -15,7 +16,7 @@ from ckanext.indep.governance import (
     tables,
 )
 from ckanext.indep.governance.adoption import grandfathered, guard_switch
-from ckanext.indep.governance.approving import approvals
+from ckanext.indep.governance.approving import approvals, scanned
 from ckanext.indep.governance.canonical import content_hash
 from ckanext.indep.governance.emergency import excuses
 from ckanext.indep.governance.model import Ballot, ChangeRequest, Event, Publication, Revision
@@ -83,7 +84,7 @@ def _approvals() -> Iterator[str]:
         found = (
             excuses.shortcomings(request)
             if excuses.of(request)
-            else approvals.shortcomings(request)
+            else chain(approvals.shortcomings(request), scanned.breaches(request))
         )
         yield from (f"request {request.number} {sentence}" for sentence in found)
 

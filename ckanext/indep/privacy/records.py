@@ -19,7 +19,17 @@ from ckanext.indep.privacy.model import Scan
 from ckanext.indep.privacy.report import Report
 from ckanext.indep.privacy.sources import Source
 
-__all__ = ["VERSION", "begin", "fail", "find", "finish", "request", "waiting"]
+__all__ = [
+    "VERSION",
+    "begin",
+    "fail",
+    "find",
+    "finish",
+    "newest",
+    "of_all_versions",
+    "request",
+    "waiting",
+]
 
 VERSION = 1
 """Version of the detectors; raise it when they change, and contents are scanned anew."""
@@ -36,6 +46,20 @@ def find(subjects: Collection[str]) -> dict[str, Scan]:
     query = sa.select(Scan).where(Scan.subject.in_(subjects), Scan.version == VERSION)
     with _session() as session:
         return {scan.subject: scan for scan in session.scalars(query)}
+
+
+def of_all_versions(subjects: Collection[str]) -> list[Scan]:
+    """The scans of these contents by all detectors there have been, the newest last.
+
+    Read in CKAN's transaction: who asks may hold locks, and must not wait for another connection.
+    """
+    query = sa.select(Scan).where(Scan.subject.in_(subjects)).order_by(Scan.version)
+    return list(model.Session.scalars(query, execution_options={"populate_existing": True}))
+
+
+def newest(subjects: Collection[str]) -> dict[str, Scan]:
+    """The scans of these contents by the newest detectors that were asked, by subject."""
+    return {scan.subject: scan for scan in of_all_versions(subjects)}
 
 
 def request(subject: str, source: Source) -> bool:
@@ -91,7 +115,8 @@ def waiting(pending_for: timedelta, scanning_for: timedelta, at_most: int) -> li
 
 
 def _change(subject: str, **values: object) -> None:
-    chosen = (Scan.subject == subject) & (Scan.version == VERSION)
+    """Change a scan that is not done; of two workers that have it in hand the first one ends it."""
+    chosen = (Scan.subject == subject) & (Scan.version == VERSION) & (Scan.state != "done")
     with _session() as session:
         session.execute(sa.update(Scan).where(chosen).values(**values))
 

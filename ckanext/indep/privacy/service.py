@@ -15,6 +15,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import redis
 
+from ckanext.indep import events
 from ckanext.indep.privacy import records
 from ckanext.indep.privacy.report import Report
 from ckanext.indep.privacy.scan import scan_file, scan_metadata, scan_rows
@@ -23,12 +24,14 @@ from ckanext.indep.tabular import limits
 
 __all__ = [
     "ResourceScan",
+    "SourceOf",
     "ensure",
     "is_finished",
     "of_revision",
     "request",
     "request_revision",
     "run",
+    "scan_revision",
 ]
 
 log = logging.getLogger(__name__)
@@ -78,6 +81,14 @@ def request_revision(content: Mapping[str, Any], source_of: SourceOf) -> None:
             request(subject, source)
 
 
+def scan_revision(content: Mapping[str, Any], source_of: SourceOf) -> None:
+    """Scan the files and tables of a frozen revision now; those known already are not."""
+    for resource in _contents(content):
+        subject, source = subject_of(resource), source_of(resource)
+        if subject and source:
+            ensure(subject, source)
+
+
 def run(subject: str) -> None:
     """The job: scan a content that was asked for; may run twice."""
     scan = records.find([subject]).get(subject)
@@ -99,7 +110,7 @@ def of_revision(content: Mapping[str, Any]) -> list[ResourceScan]:
     """What the scans say of a frozen revision: its description first, then each resource."""
     description = ResourceScan("", "done", scan_metadata(content).as_dict())
     named = [(resource, subject_of(resource)) for resource in _contents(content)]
-    known = records.find([subject for _, subject in named if subject])
+    known = records.newest([subject for _, subject in named if subject])
     scans = [description]
     for resource, subject in named:
         name = str(resource.get("name") or resource.get("url", ""))
@@ -128,8 +139,10 @@ def _scan(subject: str, source: Source) -> None:
         report = _read(source)
     except Exception:
         records.fail(subject)
+        events.scanned.send(subject)
         raise
     records.finish(subject, report)
+    events.scanned.send(subject)
 
 
 def _read(source: Source) -> Report:

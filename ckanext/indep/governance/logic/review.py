@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.indep.governance.logic import answers, review_schema, schema
 from ckanext.indep.governance.model import ChangeRequest
-from ckanext.indep.governance.review import assigning, conditioning, escalation
+from ckanext.indep.governance.review import assigning, conditioning, escalation, scan_answering
 from ckanext.indep.governance.submission import checklist
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "indep_condition_withdraw",
     "indep_request_assign",
     "indep_request_escalate",
+    "indep_scan_answer",
 ]
 
 
@@ -120,6 +121,25 @@ def indep_request_escalate(context: Any, data_dict: dict[str, Any]) -> dict[str,
     return answers.request_dict(
         answers.answer(
             lambda: escalation.escalate(data["id"], answers.user_of(context).id, data["reason"])
+        )
+    )
+
+
+def indep_scan_answer(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Record why a revision may be released with what the scan for personal data found.
+
+    Said by a privacy reviewer it also says that what the scan could not read was looked at.
+
+    :param id: id of the request
+    :param revision_id: the revision whose findings were read
+    :param reason: why it may be released, or what was looked at by hand
+    """
+    data = answers.validated(schema.decision(), context, data_dict)
+    tk.check_access("indep_scan_answer", context, data)
+    user = answers.user_of(context)
+    return answers.request_dict(
+        answers.answer(
+            lambda: scan_answering.answer(data["id"], user, data["revision_id"], data["reason"])
         )
     )
 

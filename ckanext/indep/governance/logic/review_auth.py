@@ -20,6 +20,7 @@ __all__ = [
     "indep_condition_withdraw",
     "indep_request_assign",
     "indep_request_escalate",
+    "indep_scan_answer",
 ]
 
 
@@ -84,6 +85,16 @@ def indep_request_escalate(context: Any, data_dict: Any) -> Any:
     return rights.answer(
         rights.is_owner(user, request) or rights.holds(user, *permissions.MANAGING_OFFICES)
     )
+
+
+@tk.auth_sysadmins_check
+def indep_scan_answer(context: Any, data_dict: Any) -> Any:
+    """Privacy reviewer, data owner and committee answer what the scan found."""
+    user, request = _reader(context, data_dict)
+    may = rights.is_owner(user, request) or rights.holds(
+        user, *permissions.VOTING_OFFICES, "privacy_reviewer"
+    )
+    return rights.uninvolved(user, request, may)
 
 
 def _reader(context: Any, data_dict: Any) -> tuple[ckan_model.User, ChangeRequest]:

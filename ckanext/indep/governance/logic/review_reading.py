@@ -15,7 +15,7 @@ from ckanext.indep.governance import (
     requests,
     states,
 )
-from ckanext.indep.governance.approving import conditions
+from ckanext.indep.governance.approving import conditions, scanned
 from ckanext.indep.governance.logic import answers, review_schema
 from ckanext.indep.governance.model import ChangeRequest, Checklist, Revision
 from ckanext.indep.governance.review import assigning, delegations
@@ -64,6 +64,8 @@ def details(
         "conditions": _conditions(request),
         "checklist": _checklist(request),
         "scan": scanning.findings(revision) if revision else [],
+        "scan_answers": _scan_answers(request),
+        "scan_left": _scan_left(request, user),
         "assigned": people.get(request.assigned_to or ""),
         "reviewers": _reviewers(request),
         "escalated_at": request.escalated_at.isoformat() if request.escalated_at else None,
@@ -138,6 +140,36 @@ def _review(row: Checklist, said: dict[str, str], people: dict[str, str]) -> dic
         "mitigation": row.mitigation,
         "assessment": _assessment({**said, **row.answers}),
         "answered_at": row.answered_at.isoformat(),
+    }
+
+
+def _scan_answers(request: ChangeRequest) -> list[dict[str, str]]:
+    rows = scanned.answers(request) if request.revision_id else []
+    people = names.of_all({row.answered_by for row in rows})
+    return [
+        {
+            "user": people.get(row.answered_by, ""),
+            "reason": row.mitigation,
+            "answered_at": row.answered_at.isoformat(),
+        }
+        for row in rows
+    ]
+
+
+def _scan_left(request: ChangeRequest, user: ckan_model.User) -> dict[str, Any] | None:
+    """Return what of the scan keeps the request from being approved, and who can do something."""
+    if State(request.state) not in states.UNDER_REVIEW | states.DECIDED:
+        return None
+    left = scanned.left(request)
+    if not left:
+        return None
+    return {
+        "awaited": left.awaited,
+        "found": len(left.found),
+        "unread": len(left.unread),
+        "sentence": left.sentence(),
+        "is_mine": not left.awaited
+        and bool(left.found or user.id in permissions.holders("privacy_reviewer")),
     }
 
 

@@ -20,15 +20,25 @@ from ckanext.indep.governance import (
 )
 from ckanext.indep.governance.maintenance import expiring, reminding
 from ckanext.indep.governance.model import now
+from ckanext.indep.governance.publishing import releasing
 from ckanext.indep.governance.review import deciding
 from ckanext.indep.privacy import jobs
 
-__all__ = ["subscriptions", "tick"]
+__all__ = ["on_scanned", "subscriptions", "tick"]
 
 
 def subscriptions() -> SignalMapping:
     """Signals and their receivers, for `ISignal`."""
-    return {events.tick: [tick, jobs.tick], events.notice: [reminding.on_notice]}
+    return {
+        events.tick: [tick, jobs.tick],
+        events.notice: [reminding.on_notice],
+        events.scanned: [on_scanned],
+    }
+
+
+def on_scanned(sender: object = None, **_more: object) -> None:
+    """Release what a standing approval covers and waited for its scan."""
+    releasing.release_waiting()
 
 
 def tick(sender: object = None, **_more: object) -> None:

@@ -63,6 +63,7 @@ def sentences() -> dict[str, str]:
         "request_opened": tk._("{it} was opened"),
         "restored": tk._("{it} was made public again"),
         "roll_back_proposed": tk._("{it} proposes to go back to an earlier version"),
+        "scan_answered": tk._("What the scan for personal data found in {it} was answered"),
         "scheduled": tk._("{it} was given a day of release"),
         "stale": tk._("{it} is out of date: what is public changed meanwhile"),
         "submitted": tk._("{it} was submitted"),

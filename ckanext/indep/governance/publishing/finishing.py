@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ckanext.indep.errors import IndepError
 from ckanext.indep.governance import outbox
+from ckanext.indep.governance.approving import scanned
 from ckanext.indep.governance.model import ChangeRequest
 from ckanext.indep.governance.publishing import releasing
 from ckanext.indep.governance.states import State
@@ -20,9 +21,12 @@ log = logging.getLogger(__name__)
 
 
 def finish(request: ChangeRequest, user: ckan_model.User) -> ChangeRequest:
-    """Commit the decision; release what it approved. A release that fails leaves it approved."""
+    """Commit the decision; release what it approved. A release that fails leaves it approved.
+
+    What a standing approval covers waits for its scan; who ends the scan releases it.
+    """
     request_id = request.id
-    approved = request.state == State.APPROVED.value
+    approved = request.state == State.APPROVED.value and not scanned.left(request)
     ckan_model.Session.commit()
     outbox.wake()
     if approved:

@@ -19,7 +19,7 @@ from ckanext.indep.governance import (
     requests,
     states,
 )
-from ckanext.indep.governance.approving import approvals
+from ckanext.indep.governance.approving import approvals, scanned
 from ckanext.indep.governance.canonical import content_hash
 from ckanext.indep.governance.drafting import prepared
 from ckanext.indep.governance.model import Ballot, ChangeRequest, Revision, now
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 def release_approved(request_id: str, user: ckan_model.User) -> ChangeRequest:
     """Release an approved request, or schedule it where its time has not come.
 
-    Everything is asked again: approvals, hashes, embargo. Called twice, the second call finds
+    Everything is asked again: approvals, scan, hashes, embargo. Called twice, the second call finds
     it released. A live package that moved meanwhile makes the request stale, which is recorded.
     """
     request = requests.lock(request_id)
@@ -46,6 +46,7 @@ def release_approved(request_id: str, user: ckan_model.User) -> ChangeRequest:
     assert revision, "an approved request has its revision"
     for shortcoming in approvals.shortcomings(request):
         raise ConflictError(f"This request {shortcoming}, so it is not released.")
+    scanned.check(request)
     due = scheduling.due(request, revision.content)
     if due and due > now():
         return _wait(request, user, due)
@@ -88,6 +89,7 @@ def perform(
         package=request.live_id,
         revision=revision.id,
         content_hash=revision.content_hash,
+        **scanned.statement(request, revision),
     )
     notifications.tell(requests.contributors(request.id), "released", request)
     if also:
@@ -100,7 +102,8 @@ def perform(
 def release_waiting() -> int:
     """Release every approved request whose time has come; return how many were released.
 
-    The person on record is the one whose decision approved it.
+    The person on record is the one whose decision approved it, or who submitted what a standing
+    approval covers. What still waits for its scan is passed over.
     """
     session = ckan_model.Session
     waiting = session.execute(
@@ -116,20 +119,33 @@ def release_waiting() -> int:
     ).scalars()
     done = 0
     for request_id in list(waiting):
-        last = session.execute(
-            select(Ballot.user_id)
-            .where(Ballot.request_id == request_id)
-            .order_by(Ballot.seq.desc())
-            .limit(1)
-        ).scalar()
-        user = ckan_model.User.get(last)
-        assert user, "users who decided are never purged"
+        request = requests.lock(request_id)
+        if scanned.left(request):
+            session.rollback()
+            continue
+        user = _approver(request)
         try:
             done += release_approved(request_id, user).state == State.RELEASED.value
         except (IndepError, DBAPIError, tk.ValidationError):
             session.rollback()
             log.exception("release of request %s failed; it stays approved", request_id)
     return done
+
+
+def _approver(request: ChangeRequest) -> ckan_model.User:
+    """Return who decided last, or who submitted what nobody had to decide on."""
+    session = ckan_model.Session
+    last = session.execute(
+        select(Ballot.user_id)
+        .where(Ballot.request_id == request.id)
+        .order_by(Ballot.seq.desc())
+        .limit(1)
+    ).scalar()
+    revision = session.get(Revision, request.revision_id)
+    assert revision, "an approved request has its revision"
+    user = ckan_model.User.get(last or revision.created_by)
+    assert user, "users who decided are never purged"
+    return user
 
 
 def _wait(request: ChangeRequest, user: ckan_model.User, due: dt.datetime) -> ChangeRequest:

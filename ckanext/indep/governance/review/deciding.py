@@ -20,7 +20,7 @@ from ckanext.indep.governance import (
     requests,
     states,
 )
-from ckanext.indep.governance.approving import ballots, conditions
+from ckanext.indep.governance.approving import ballots, conditions, scanned
 from ckanext.indep.governance.approving.votes import Ballot as BallotKind
 from ckanext.indep.governance.approving.votes import Outcome
 from ckanext.indep.governance.model import Ballot, ChangeRequest, Comment
@@ -123,9 +123,15 @@ def recount_waiting() -> int:
             .limit(1)
         ).scalar()
         user = ckan_model.User.get(last)
-        if requests.stage(request) == "committee" and user:
+        if requests.stage(request) != "committee" or not user:
+            continue
+        try:
             _count(request, user)
-            done += finishing.finish(request, user).state != State.IN_REVIEW.value
+        except ConflictError:
+            # It still waits for its scan; the next tick counts again.
+            session.rollback()
+            continue
+        done += finishing.finish(request, user).state != State.IN_REVIEW.value
     session.rollback()
     return done
 
@@ -239,7 +245,10 @@ def _count(request: ChangeRequest, user: ckan_model.User, closed: bool = False) 
 
 
 def _next_stage(request: ChangeRequest, user: ckan_model.User) -> None:
-    """Go to the next stage of the lane, or approve when there is none left."""
+    """Go to the next stage of the lane, or approve when there is none left.
+
+    Raises ConflictError, so that the last decision is not taken, before the scan is done with.
+    """
     stages = request.snapshot["stages"]
     following = stages[stages.index(request.snapshot["stage"]) + 1 :]
     if following:
@@ -249,7 +258,9 @@ def _next_stage(request: ChangeRequest, user: ckan_model.User) -> None:
         notifications.tell(set(request.snapshot["electorate"]), "in_review", request)
         if ballots.tally_of(request).outcome is Outcome.IMPOSSIBLE:
             escalation.record(request, user.id, IMPOSSIBLE)
-    elif conditions.has_open_blocking(request):
+        return
+    scanned.check(request)
+    if conditions.has_open_blocking(request):
         requests.move(request, states.check("approve_with_conditions", State(request.state)))
         audit.append("approved_with_conditions", request.id, user.id, revision=request.revision_id)
         notifications.tell(requests.contributors(request.id), "approved_with_conditions", request)

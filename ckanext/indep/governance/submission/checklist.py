@@ -21,6 +21,7 @@ from ckanext.indep.governance import (
     requests,
     states,
 )
+from ckanext.indep.governance.approving import scanned
 from ckanext.indep.governance.canonical import content_hash
 from ckanext.indep.governance.drafting import workspace
 from ckanext.indep.governance.model import ChangeRequest, Checklist
@@ -32,6 +33,7 @@ __all__ = [
     "STEWARD",
     "Draft",
     "add",
+    "add_scan_answer",
     "assess_again",
     "bind",
     "draft",
@@ -140,11 +142,26 @@ def assess_again(
     ckan_model.Session.commit()
 
 
+def add_scan_answer(
+    request: ChangeRequest, user: ckan_model.User, places: Mapping[str, str], reason: str
+) -> None:
+    """Add what a reviewer says to the scan, in the caller's transaction.
+
+    `places` are those of `scanned.Left`, each with the content that is there.
+    """
+    policy_id = request.snapshot["policy"]
+    _add(request, request.revision_id, scanned.ANSWER, policy_id, dict(places), reason, user)
+
+
 def of(request: ChangeRequest) -> list[Checklist]:
     """Return the answers to the present revision: the steward's, then the last of each reviewer."""
     rows = ckan_model.Session.execute(
         select(Checklist)
-        .where(Checklist.request_id == request.id, Checklist.revision_id == request.revision_id)
+        .where(
+            Checklist.request_id == request.id,
+            Checklist.revision_id == request.revision_id,
+            Checklist.kind.in_([STEWARD, REVIEW]),
+        )
         .order_by(Checklist.seq)
     ).scalars()
     last = {(row.kind, row.answered_by if row.kind == REVIEW else ""): row for row in rows}

@@ -13,18 +13,19 @@ from ckanext.indep.governance.model import ChangeRequest, Revision, WorkspaceRes
 from ckanext.indep.privacy import service
 from ckanext.indep.privacy.sources import FileSource, Source, TableSource
 
-__all__ = ["findings", "is_clean", "request"]
+__all__ = ["findings", "is_clean", "request", "scan_now"]
 
 
 def request(revision_id: str) -> None:
     """Have the files and tables of a frozen revision scanned; those known already are not."""
-    session = ckan_model.Session
-    session.rollback()
-    revision = session.get(Revision, revision_id)
-    change = session.get(ChangeRequest, revision.request_id) if revision else None
-    if revision and change:
-        staged = _staged(change)
-        service.request_revision(revision.content, lambda r: _source(r, staged))
+    content, source_of = _frozen(revision_id)
+    service.request_revision(content, source_of)
+
+
+def scan_now(revision_id: str) -> None:
+    """Scan a frozen revision here and now, where no worker is waited for."""
+    content, source_of = _frozen(revision_id)
+    service.scan_revision(content, source_of)
 
 
 def findings(revision: Revision) -> list[dict[str, Any]]:
@@ -40,6 +41,18 @@ def is_clean(content: Mapping[str, Any]) -> bool:
     reports = [scan.report for scan in service.of_revision(content)]
     found = [part for report in reports for part in report.get("parts", []) if part["findings"]]
     return service.is_finished(content) and not found
+
+
+def _frozen(revision_id: str) -> tuple[dict[str, Any], service.SourceOf]:
+    """Return the content of a revision, and what tells where each part of it is."""
+    session = ckan_model.Session
+    session.rollback()
+    revision = session.get(Revision, revision_id)
+    assert revision, "revisions are never deleted"
+    change = session.get(ChangeRequest, revision.request_id)
+    assert change, "requests are never deleted"
+    staged = _staged(change)
+    return revision.content, lambda resource: _source(resource, staged)
 
 
 def _staged(change: ChangeRequest) -> dict[str, str]:

@@ -21,7 +21,7 @@ from ckanext.indep.governance import (
     states,
     tables,
 )
-from ckanext.indep.governance.approving import refreshing, standing
+from ckanext.indep.governance.approving import refreshing, scanned, standing
 from ckanext.indep.governance.canonical import content_hash
 from ckanext.indep.governance.comparing import diff, table_diff
 from ckanext.indep.governance.drafting import (
@@ -58,7 +58,8 @@ def submit(
     `answers` to the checklist (question id → answer) are added to those that were saved.
     Raises ValidationError with every field that is missing or wrong and every question that is
     open, and ConflictError while a file is still being read or when nothing differs from what
-    is public. What a standing approval covers is released at once, without the checklist.
+    is public. What a standing approval covers is released without the checklist, as soon as it
+    has been scanned for personal data.
     """
     request = requests.lock(request_id)
     transition = states.check("submit", State(request.state))
@@ -111,6 +112,8 @@ def submit(
         "tie": policy.tie,
         "electronic_votes": policy.electronic_votes,
         "delegation": policy.delegation,
+        # What is retired becomes public no further.
+        scanned.FACT: policy.scan_before_release and request.kind != prepared.RETIRE,
         "electorate": electorate,
         "chair": next(iter(sorted(permissions.holders("chair") & set(electorate))), None),
     }
