@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 import click
 
 from ckanext.indep.errors import IndepError
-from ckanext.indep.insight import definition, derive, periods, service
+from ckanext.indep.insight import definition, derive, offline, periods, service
 from ckanext.indep.insight.periods import Kind
 from ckanext.indep.insight.pictures import making as pictures
 from ckanext.indep.insight.projection import comparing
@@ -116,13 +116,15 @@ def charts() -> None:
 @insight.command()
 @click.argument("quarter")
 def report(quarter: str) -> None:
-    """Make the council report of a published QUARTER, such as FY2026-Q1, as PDF."""
+    """Make the report of a published QUARTER, such as FY2026-Q1, as PDF in each language."""
     try:
-        size = making.make(periods.parse(quarter))
+        found = periods.parse(quarter)
+        sizes = {language: making.make(found, language) for language in offline.languages()}
     except (IndepError, periods.PeriodError, tk.ObjectNotFound) as error:
         tk.error_shout(str(error))
         raise click.Abort from error
     except pdf.PdfUnavailableError as error:
         tk.error_shout(f"WeasyPrint cannot be used: {error}")
         raise click.Abort from error
-    click.secho(f"Made the report, {size:,} bytes.", fg="green")
+    for language, size in sizes.items():
+        click.secho(f"Made the report in “{language}”, {size:,} bytes.", fg="green")

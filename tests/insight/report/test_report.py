@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ckanext.indep import events
 from ckanext.indep.errors import RefusedError
-from ckanext.indep.insight import periods, service
+from ckanext.indep.insight import offline, periods, service
 from ckanext.indep.insight.cli import insight
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.report import assembling, jobs, making, pdf, stored
@@ -112,7 +112,7 @@ class TestPdf:
     def test_it_is_tagged_and_each_figure_has_words(
         self, potholes: Definition, command: None
     ) -> None:
-        with making.in_default_language():
+        with offline.in_language("en"):
             html = making.page(assembling.assemble(Q1))
         made = pdf.render(html, uncompressed_pdf=True)
         assert b'pdfuaid:part="1"' in made
@@ -129,7 +129,7 @@ class TestPdf:
         assert b"/S /TH/" in made
 
     def test_a_publication_makes_a_new_one(
-        self, app: Any, potholes: Definition, command: None
+        self, app: Any, potholes: Definition, command: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         missing = app.get(f"{PAGE}.pdf")
         assert missing.status_code == 404
@@ -141,22 +141,44 @@ class TestPdf:
         tag = {"If-None-Match": first.headers["ETag"]}
         assert app.get(f"{PAGE}.pdf", headers=tag).status_code == 304
         assert making.make_due() == 0
+        monkeypatch.setattr(pdf, "render", lambda html: b"%PDF-" + html.encode())
         service.publish([Q1], "test")
-        assert making.make_due() == 1
+        assert making.make_due() == len(offline.languages())
         assert app.get(f"{PAGE}.pdf", headers=tag).status_code == 200
+
+    def test_it_is_kept_in_each_language(
+        self, app: Any, potholes: Definition, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(pdf, "render", lambda html: b"%PDF-" + html.encode())
+        with click.Context(insight) as context:
+            context.meta["flask_app"] = app.flask_app
+            assert making.make_due() == 2
+            assert making.make_due() == 0
+        english, spanish = app.get(f"{PAGE}.pdf"), app.get(f"/es{PAGE}.pdf")
+        assert '<html lang="en">' in english.body
+        assert "Council report, FY2027 Q1" in english.body
+        assert '<html lang="es">' in spanish.body
+        for words in ("Informe para el Concejo, AF2027 T1", "Meta cumplida", "92.3", "potholes"):
+            assert words in spanish.body
+        for words in ("Goal Met", "Council report", "Published on"):
+            assert words not in spanish.body
+        assert spanish.headers["Content-Disposition"].endswith('FY2027-Q1-es.pdf"')
+        assert english.headers["Content-Disposition"].endswith('FY2027-Q1.pdf"')
+        assert english.headers["ETag"] != spanish.headers["ETag"]
+        assert f'href="/es{PAGE}.pdf"' in app.get(f"/es{PAGE}").body
 
     def test_one_with_a_withdrawn_measure_is_not_served(
         self, app: Any, potholes: Definition, command: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(pdf, "render", lambda _html: b"%PDF-1.7")
-        making.make(Q1)
-        assert stored.newest(Q1) is not None
+        making.make(Q1, "en")
+        assert stored.newest(Q1, "en") is not None
         package = model.Package.get(potholes.id)
         assert package is not None
         package.private = True
         model.Session.commit()
         assert app.get(f"{PAGE}.pdf").status_code == 404
-        assert stored.versions() == {Q1: 0}
+        assert stored.versions("en") == {Q1: 0}
 
     def test_a_publication_asks_the_worker(
         self, potholes: Definition, monkeypatch: pytest.MonkeyPatch
@@ -214,7 +236,7 @@ class TestPdf:
         assert b"canary" not in pdf.render(page, uncompressed_pdf=True)
 
     def test_what_was_made_cannot_be_changed(self, potholes: Definition) -> None:
-        stored.keep(Q4, 1, [potholes.id], b"%PDF-")
+        stored.keep(Q4, "en", 1, [potholes.id], b"%PDF-")
         for statement in ("UPDATE indep_report SET size = 0", "DELETE FROM indep_report"):
             with pytest.raises(DBAPIError, match="indep_report"):
                 model.Session.execute(sa.text(statement))

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 import ckan.plugins.toolkit as tk
-import click
-from flask import current_app, has_app_context
 
-from ckanext.indep.insight import drawings, reader
+from ckanext.indep.insight import drawings, offline, reader
 from ckanext.indep.insight.periods import Period
 from ckanext.indep.insight.report import assembling, due, paper, pdf, stored
 from ckanext.indep.insight.report.contents import CouncilReport
 from ckanext.indep.insight.status import Status
 from ckanext.indep.insight.summary import Summary
 
-__all__ = ["in_default_language", "make", "make_due", "page"]
+__all__ = ["make", "make_due", "page"]
 
 log = logging.getLogger(__name__)
 
@@ -30,17 +25,17 @@ MOST_AT_ONCE = 4
 ALL_PUBLICATIONS = 10_000
 
 
-def make(quarter: Period) -> int:
-    """Make the PDF of a published quarter, keep it, and return its size in bytes.
+def make(quarter: Period, language: str) -> int:
+    """Make the PDF of a published quarter in a language, keep it, and return its size in bytes.
 
     Raises ObjectNotFound unless the quarter was published, RefusedError in a web process, and
     PdfUnavailableError where WeasyPrint is missing.
     """
-    with in_default_language():
+    with offline.in_language(language):
         report = assembling.assemble(assembling.published_quarter(quarter.key))
         made = pdf.render(page(report))
     measures = [summary.definition.id for summary in report.summaries]
-    stored.keep(quarter, report.version, measures, made)
+    stored.keep(quarter, language, report.version, measures, made)
     return len(made)
 
 
@@ -55,15 +50,19 @@ def make_due(left_to_worker: timedelta = timedelta()) -> int:
         for version, quarters, when in reader.publications(ALL_PUBLICATIONS)
         if when <= until
     ]
-    wanted = due.quarters_due(publications, stored.versions())[:MOST_AT_ONCE]
+    wanted = [
+        (quarter, language)
+        for language in offline.languages()
+        for quarter in due.quarters_due(publications, stored.versions(language))
+    ][:MOST_AT_ONCE]
     try:
         if wanted:
             pdf.check_library()
     except pdf.PdfUnavailableError as error:
         log.info("Reports are not made as PDF, WeasyPrint cannot be used: %s", error)
         return 0
-    for quarter in wanted:
-        make(quarter)
+    for quarter, language in wanted:
+        make(quarter, language)
     return len(wanted)
 
 
@@ -84,19 +83,3 @@ def page(report: CouncilReport) -> str:
 def _chart_address(summary: Summary) -> str:
     drawing = drawings.printed("line", summary).encode()
     return f"data:image/svg+xml;base64,{base64.b64encode(drawing).decode()}"
-
-
-@contextmanager
-def in_default_language() -> Generator[None]:
-    """As a visitor's request would be, in the portal's first language.
-
-    The worker and the command line have an application but no request; templates need one.
-    """
-    application: Any = (
-        current_app if has_app_context() else click.get_current_context().meta["flask_app"]
-    )
-    language = {"CKAN_LANG": str(tk.config["ckan.locale_default"])}
-    with application.test_request_context(
-        "/", base_url=str(tk.config["ckan.site_url"]), environ_overrides=language
-    ):
-        yield

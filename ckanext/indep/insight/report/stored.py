@@ -28,11 +28,14 @@ class Stored:
     made_at: datetime
 
 
-def keep(quarter: Period, version: int, measures: Collection[str], pdf: bytes) -> None:
+def keep(
+    quarter: Period, language: str, version: int, measures: Collection[str], pdf: bytes
+) -> None:
     """Keep the PDF of a quarter, which shows these measures as of that version."""
     model.Session.add(
         Report(
             quarter=quarter.key,
+            language=language,
             version=version,
             measures=sorted(measures),
             sha256=hashlib.sha256(pdf).hexdigest(),
@@ -43,8 +46,8 @@ def keep(quarter: Period, version: int, measures: Collection[str], pdf: bytes) -
     model.Session.commit()
 
 
-def newest(quarter: Period) -> Stored | None:
-    """The newest PDF of a quarter; None if a measure in it is public no longer."""
+def newest(quarter: Period, language: str) -> Stored | None:
+    """The newest PDF of a quarter in a language; None if a measure in it is public no longer."""
     row = model.Session.execute(
         sa.select(
             Report.id,
@@ -54,7 +57,7 @@ def newest(quarter: Period) -> Stored | None:
             Report.made_at,
             Report.measures,
         )
-        .where(Report.quarter == quarter.key)
+        .where(Report.quarter == quarter.key, Report.language == language)
         .order_by(Report.id.desc())
         .limit(1)
     ).first()
@@ -68,11 +71,13 @@ def content(report_id: int) -> bytes:
     return model.Session.scalars(sa.select(Report.content).where(Report.id == report_id)).one()
 
 
-def versions() -> dict[Period, int]:
-    """The version of the newest PDF of each quarter; 0 where it may not be served."""
-    keys = model.Session.scalars(sa.select(Report.quarter).distinct())
+def versions(language: str) -> dict[Period, int]:
+    """The version of the newest PDF of each quarter in a language; 0 where it may not be served."""
+    keys = model.Session.scalars(
+        sa.select(Report.quarter).where(Report.language == language).distinct()
+    )
     quarters = [periods.parse(key) for key in keys]
-    found = {quarter: newest(quarter) for quarter in quarters}
+    found = {quarter: newest(quarter, language) for quarter in quarters}
     return {quarter: one.version if one else 0 for quarter, one in found.items()}
 
 

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError, SolrConnectionError
 from flask import Blueprint, Response, make_response
 
-from ckanext.indep.insight import caching, staff
+from ckanext.indep.insight import caching, offline, staff
 from ckanext.indep.insight.periods import Period
 from ckanext.indep.insight.report import assembling, paper, stored
 from ckanext.indep.insight.status import Status
@@ -39,9 +39,12 @@ def read(quarter: str) -> Any:
 
 @blueprint.route("/report/<quarter>.pdf")
 def read_pdf(quarter: str) -> Response:
-    """The council report as PDF, if the worker has made it."""
+    """The council report as PDF in the reader's language, if the worker has made it."""
     period = _quarter(quarter)
-    found = stored.newest(period)
+    first, language = offline.default_language(), str(tk.h.lang())
+    if language not in offline.languages():
+        language = first
+    found = stored.newest(period, language)
     if found is None:
         body = tk.render("indep_insight/report/no_pdf.html", {"quarter": period})
         return make_response(body, 404)
@@ -49,7 +52,8 @@ def read_pdf(quarter: str) -> Response:
         response = Response(status=304)
     else:
         response = Response(stored.content(found.id), content_type="application/pdf")
-        name = f"council-report-{period.key}.pdf"
+        ending = "" if language == first else f"-{language}"
+        name = f"council-report-{period.key}{ending}.pdf"
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     response.set_etag(found.sha256)
     response.last_modified = found.made_at

@@ -21,6 +21,7 @@ def upgrade() -> None:
         "indep_report",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("quarter", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("measures", JSONB(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
@@ -34,7 +35,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_indep_report")),
     )
-    op.create_index("ix_indep_report_quarter", "indep_report", ["quarter", "id"])
+    op.create_index("ix_indep_report_quarter", "indep_report", ["quarter", "language", "id"])
     op.execute(
         "CREATE TRIGGER indep_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON indep_report"
         " FOR EACH STATEMENT EXECUTE FUNCTION indep_refuse_change()"
