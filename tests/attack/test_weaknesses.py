@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,7 @@ import requests
 
 from tests.attack.planting import DEPARTMENT, Planted, plant, word
 from tests.attack.probing import TALLY, each
-from tests.attack.visitor import SECONDS, Visitor
+from tests.attack.visitor import SECONDS, Visitor, csrf_token
 
 Visit = Callable[..., Visitor]
 
@@ -143,6 +144,29 @@ class TestSessions:
         cookie = answer.headers["Set-Cookie"]
         assert "HttpOnly" in cookie
         assert "SameSite=Lax" in cookie
+
+    def test_nobody_is_sent_elsewhere_by_signing_in(self, visit: Visit) -> None:
+        """Right after the password, which is when it would be believed."""
+        name, password = f"person-{secrets.token_hex(4)}", secrets.token_urlsafe(16)
+        visit("administrator").done(
+            "user_create", name=name, email=f"{name}@example.org", password=password
+        )
+        url, places = visit().url, []
+        for target in (*ELSEWHERE, "\\\\evil.example.org", "evil.example.org", "/inbox"):
+            browser = requests.Session()
+            token = csrf_token(browser.get(f"{url}/user/login", timeout=SECONDS).text)
+            answer = browser.post(
+                f"{url}/user/login",
+                params={"came_from": target},
+                data={"_csrf_token": token, "login": name, "password": password},
+                headers={"Referer": url},
+                allow_redirects=False,
+                timeout=SECONDS,
+            )
+            assert answer.status_code in (302, 400), target
+            places.append(answer.headers.get("Location", url))
+        assert {urlsplit(place).netloc for place in places} == {urlsplit(url).netloc}
+        assert places[-1] == f"{url}/inbox"
 
     @pytest.mark.parametrize("target", ELSEWHERE)
     def test_nobody_is_sent_elsewhere(self, visit: Visit, target: str) -> None:

@@ -6,12 +6,17 @@ NotAuthorized only, and would answer 500; so would its form of a new file withou
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchQueryError
 from flask import Flask, Response
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 
 __all__ = ["install"]
+
+GOING_ON = frozenset({"user.login", "user.logout"})
+"""Pages that send a visitor on to the address which the question names."""
 
 
 def install(app: Flask) -> None:
@@ -34,6 +39,17 @@ def install(app: Flask) -> None:
 
 
 def _refuse_incomplete() -> None:
+    _refuse_odd_target()
     new_file = (tk.request.endpoint or "").endswith("resource.new")
     if new_file and tk.request.method == "POST" and "id" not in tk.request.form:
         tk.abort(400, tk._("The form lacks its field 'id'."))
+
+
+def _refuse_odd_target() -> None:
+    """Refuse to go on to what is no address at all; CKAN sees to those of other sites."""
+    if tk.request.endpoint not in GOING_ON:
+        return
+    for name in ("next", "came_from"):
+        target = tk.request.args.get(name)
+        if target and not target.startswith("/") and not urlsplit(target).scheme:
+            tk.abort(400, tk._("The address to go on to has to begin with a slash."))

@@ -60,8 +60,9 @@ def indep_target_set(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     }
 
 
+@tk.auth_sysadmins_check
 def indep_cycle_publish(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Members of the performance office (setting ``ckanext.indep.insight.office``)."""
+    """Members of the performance office (``ckanext.indep.insight.office``), nobody in its place."""
     if rights.is_in_office(context):
         return _ALLOWED
     return {"success": False, "msg": tk._("Only the performance office may publish a quarter.")}
