@@ -90,6 +90,7 @@ def figures(department: str, period: str) -> Any:
             "may_sign": rights.role_in(context(), department) == "admin",
             "today": city_time.today(),
             "Progress": Progress,
+            "FIELDS": entry.FIELDS,
         },
     )
     return make_response(body, 409 if errors else 200)
