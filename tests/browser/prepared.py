@@ -11,7 +11,7 @@ from typing import Any
 from tests.attack.visitor import Visitor
 from tests.tools.answers import CHECKLIST
 
-__all__ = ["Visit", "in_review", "released", "word"]
+__all__ = ["Visit", "in_review", "measure", "released", "word"]
 
 Visit = Callable[..., Visitor]
 
@@ -59,9 +59,7 @@ def released(visit: Visit, title: str) -> dict[str, Any]:
     """Release a new dataset; return it as everybody sees it."""
     request = in_review(visit, title)
     decision = {"id": request["id"], "revision_id": request["revision_id"]}
-    for voter in ("chair", "member"):
-        _patiently(visit(voter), "indep_request_vote", ballot="for", **decision)
-    return visit().done("package_show", id=request["live_id"])
+    return _voted(visit, request["id"], decision)
 
 
 def _patiently(who: Visitor, action: str, **data: Any) -> Any:
@@ -73,3 +71,47 @@ def _patiently(who: Visitor, action: str, **data: Any) -> Any:
         answer = who.act(action, **data)
     assert answer.status_code == 200, answer.text[:500]
     return answer.json()["result"]
+
+
+def measure(visit: Visit, department: str, name: str, title: str) -> dict[str, Any]:
+    """Release a new quarterly measure in percent; return it as everybody sees it."""
+    steward = visit("steward")
+    workspace = steward.done(
+        "package_create",
+        type="measure",
+        name=name,
+        title=title,
+        notes="How many of the books that were lent came back in time.",
+        code="LB-1",
+        why_it_matters="A book that is back can be lent again.",
+        strategic_goal="quality",
+        owner_org=steward.done("organization_show", id=department)["id"],
+        contact_name="Library",
+        contact_email="library@example.org",
+        unit="%",
+        precision="1",
+        direction="up",
+        aggregation="ratio",
+        numerator_label="Books back on time",
+        denominator_label="Books lent",
+        frequency="quarter",
+        source_system="departmental-report",
+        method="Books due in the quarter.",
+        steward="Librarian",
+        classification="public",
+        retention="Permanent",
+    )
+    mine = steward.done("indep_request_list", which="mine")
+    request = next(one for one in mine if one["workspace_id"] == workspace["id"])
+    sent = _patiently(steward, "indep_request_submit", id=request["id"], checklist=CHECKLIST)
+    decision = {"id": request["id"], "revision_id": sent["revision_id"]}
+    _patiently(visit("owner"), "indep_request_decide", **decision)
+    return _voted(visit, request["id"], decision)
+
+
+def _voted(visit: Visit, request_id: str, decision: dict[str, str]) -> dict[str, Any]:
+    """Carry a request in the committee; return what is public then."""
+    for voter in ("chair", "member"):
+        _patiently(visit(voter), "indep_request_vote", ballot="for", **decision)
+    live = visit("owner").done("indep_request_show", id=request_id)["live_id"]
+    return visit().done("package_show", id=live)

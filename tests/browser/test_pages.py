@@ -21,6 +21,9 @@ PUBLIC = [
     "/insight/embed/measure/code-cases-inspected",
     "/insight/measure/requests-closed-on-time",
     "/insight/report/FY2026-Q4",
+    "/insight/suggestions",
+    "/insight/goal/quality",
+    "/insight/department/police",
     "/open-data-policy",
     "/open-data-program",
     "/inventory",
@@ -47,6 +50,28 @@ STAFF = [
     "/inbox",
     "/appointments",
 ]
+FIGURES = {
+    "owner": [
+        "/insight/staff",
+        "/insight/staff/figures/community-development/FY2027-Q1",
+        "/insight/staff/history",
+        "/insight/staff/targets",
+        "/insight/staff/targets/code-cases-inspected",
+        "/insight/staff/meetings",
+        "/insight/staff/suggestions",
+        "/insight/staff/suggestions/code-cases-inspected",
+    ],
+    "performance": [
+        "/insight/staff",
+        "/insight/staff/figures/police/FY2027-Q1",
+        "/insight/staff/calendar/FY2027-Q2",
+        "/insight/staff/targets",
+        "/insight/staff/targets/general-fund-reserve",
+        "/insight/staff/meetings",
+        "/insight/staff/press-release/FY2026-Q4",
+        "/insight/staff/suggestions",
+    ],
+}
 OFFICE = ["/review", "/audit", "/ratifications", "/delegations", "/committee/plan"]
 
 
@@ -80,6 +105,17 @@ class TestEveryPage:
             assert page.evaluate("document.documentElement.scrollWidth") <= (
                 360 if narrow else 1280
             )
+
+    @pytest.mark.parametrize("role", FIGURES)
+    def test_figures(self, open_page: OpenPage, role: str, narrow: bool) -> None:
+        page = open_page(role, narrow=narrow)
+        for path in FIGURES[role]:
+            answer = page.goto(path)
+            assert answer
+            assert (path, answer.status) == (path, 200)
+            assert (path, _findings(page)) == (path, [])
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert (path, width) <= (path, 360 if narrow else 1280)
 
     def test_the_menus_open_by_keyboard(self, open_page: OpenPage, narrow: bool) -> None:
         page = open_page("chair", javascript=False, narrow=narrow)
