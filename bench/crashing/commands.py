@@ -45,6 +45,11 @@ class Commands:
         self._process.stdin.close()
         self._process.wait()
 
+    @property
+    def pid(self) -> int:
+        """The process that the commands are forked from."""
+        return self._process.pid
+
     def run(self, *commands: str) -> list[tuple[int, str]]:
         """Run commands at once, such as "indep tick"; return exit code and output of each."""
         assert self._process.stdin

@@ -57,6 +57,11 @@ def killer(service: str) -> Callable[[Stack], None]:
     return lambda stack: stack.send(signal.SIGKILL, stack.processes(service))
 
 
+def kill_ticks(stack: Stack) -> None:
+    """Kill the `ckan indep tick` that is at work, or both."""
+    stack.send(signal.SIGKILL, stack.commands_at_work())
+
+
 def kill_master(stack: Stack) -> None:
     """Kill the web server's master; the others end when they notice."""
     stack.send(signal.SIGKILL, stack.processes("portal")[:1])
@@ -188,16 +193,21 @@ def _run_once_it_is_back(stack: Stack, statement: str) -> None:
         _run(stack, statement)
 
 
-CHEAP = (
+REPAIR = (
     Fault("PostgreSQL killed", killer("postgres")),
+    Fault("tick killed", kill_ticks),
+    Fault("PostgreSQL halted", pauser("postgres")),
+    Fault("Solr halted", pauser("solr")),
+    Fault("PostgreSQL's disk full", filler("postgres"), room_afterwards("postgres")),
+)
+"""Those that `ckan indep tick` feels by itself, too."""
+CHEAP = (
+    *REPAIR,
     Fault("Redis killed", killer("redis")),
     Fault("job worker killed", killer("worker")),
     Fault("commit refused", nothing, refused_commit),
     Fault("PostgreSQL killed in the commit", killer("postgres"), slow_commit, at_commit=True),
     Fault("table locked by a reader", nothing, locked_table),
-    Fault("PostgreSQL halted", pauser("postgres")),
-    Fault("Solr halted", pauser("solr")),
-    Fault("PostgreSQL's disk full", filler("postgres"), room_afterwards("postgres")),
     Fault(
         "PostgreSQL's disk full in the commit",
         filler("postgres"),

@@ -59,6 +59,10 @@ class Stack:
             return []
         return [pid, *(_descendants(pid) if children else [])]
 
+    def commands_at_work(self) -> list[int]:
+        """Return the processes of the commands that run now."""
+        return _descendants(self.commands.pid)
+
     def send(self, how: signal.Signals, pids: list[int]) -> None:
         """Send a signal to processes, some of which may have ended."""
         for pid in pids:

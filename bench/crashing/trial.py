@@ -14,7 +14,7 @@ import requests
 
 from bench.crashing import workflow
 from bench.crashing.dataset import Dataset
-from bench.crashing.faults import Fault, wait_for_commit
+from bench.crashing.faults import Fault, deliver_twice, wait_for_commit
 from bench.crashing.reader import Stranger, Watch
 from bench.crashing.stack import Stack
 from bench.crashing.workflow import Pending
@@ -36,6 +36,7 @@ class Found:
         leaks: what a stranger saw and should not have.
         converged: seconds from the repair until search, table and page agreed.
         looks: how many answers the stranger got.
+        voted: whether a vote was cut short, not only what is left to do after votes.
     """
 
     fault: str
@@ -47,6 +48,7 @@ class Found:
     leaks: list[str] = field(default_factory=list)
     converged: float = 0.0
     looks: int = 0
+    voted: bool = True
 
     @property
     def good(self) -> bool:
@@ -69,7 +71,8 @@ class Trials:
     """Trials in batches, each on a dataset of its own.
 
     The faults of a batch come one after the other, and what each of them left undone is repaired
-    while the next one strikes; the batch ends when all of it is repaired.
+    while the next one strikes. Then further faults strike the repair alone, which gets some work
+    once more that was done already; the batch ends when all of it is done.
 
     Args:
         stack: what is broken.
@@ -85,17 +88,23 @@ class Trials:
             numbers = range(datasets)
             self.datasets = list(pool.map(lambda number: Dataset(stack, number), numbers))
         self._vote_seconds = max(dataset.vote_seconds for dataset in self.datasets)
+        began = time.monotonic()
+        stack.commands.run("indep tick", "indep tick")
+        self._tick_seconds = time.monotonic() - began
         self.repair()
         for dataset in self.datasets:
             dataset.wait_until_public(dataset.version)
 
-    def run(self, faults: Sequence[Fault]) -> list[Found]:
-        """Do a batch of trials, one for each fault."""
+    def run(self, faults: Sequence[Fault], in_repair: Sequence[Fault] = ()) -> list[Found]:
+        """Do a batch of trials: one for each fault, then those that strike the repair."""
         trials = self._proposed(faults)
         with Stranger([trial.watch for trial in trials]) as stranger:
             for trial in trials:
                 stranger.attend(trial.watch)
                 trial.found.answered = self._vote_and_strike(trial)
+                self._stack.up()
+            for fault in in_repair:
+                self._strike_the_repair(fault)
                 self._stack.up()
             for trial in trials:
                 trial.found.counted = trial.dataset.counted(trial.pending)
@@ -110,7 +119,8 @@ class Trials:
         self._vote_again([trial for trial in trials if not trial.found.counted])
         for trial in trials:
             trial.dataset.version += 1
-        return [trial.found for trial in trials]
+        repairs = [Found(f"{fault.name}, in the repair", voted=False) for fault in in_repair]
+        return [*(trial.found for trial in trials), *repairs]
 
     def repair(self) -> list[str]:
         """Tick twice at once, then once more, then verify; return the breaches."""
@@ -162,6 +172,18 @@ class Trials:
             voter.join()
             ticker.join()
         return answered.is_set()
+
+    def _strike_the_repair(self, fault: Fault) -> None:
+        """Have work done again by two ticks at once, and strike meanwhile."""
+        stack, commands = self._stack, ("indep tick", "indep tick")
+        around = fault.around(stack, self.datasets[0].table) if fault.around else None
+        with around or contextlib.nullcontext():
+            deliver_twice(stack)
+            ticker = threading.Thread(target=stack.commands.run, args=commands, daemon=True)
+            ticker.start()
+            time.sleep(self._random.uniform(0, 1.2 * self._tick_seconds))
+            fault.strike(stack)
+            ticker.join()
 
     def _vote_again(self, trials: Sequence[_Trial]) -> None:
         """Cast the votes that did not arrive; they have to succeed."""
