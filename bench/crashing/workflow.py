@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from bench import data
+from bench import data, scans
 from bench.client import Client
 from bench.crashing.stack import Stack
 from bench.crashing.words import DRAFT, rows, word
@@ -102,10 +102,21 @@ def _submit(stack: Stack, request_id: str) -> Pending:
                 raise
             time.sleep(PAUSE)
             if waited > HELPED_AFTER:
-                # What wakes the worker may have been lost.
-                stack.commands.run("indep tick")
-                stack.commands.run("jobs worker --burst")
+                _work(stack)
+    while scans.is_awaited(steward, request_id):
+        waited = time.monotonic() - began
+        if waited > PATIENCE:
+            raise RuntimeError("The scan for personal data did not end in time.")
+        time.sleep(PAUSE)
+        if waited > HELPED_AFTER:
+            _work(stack)
     decision = {"id": request_id, "revision_id": sent["revision_id"]}
     Client(stack.side, "owner").post("indep_request_decide", **decision)
     Client(stack.side, "chair").post("indep_request_vote", ballot="for", **decision)
     return Pending(request_id, sent["revision_id"], sent["live_id"])
+
+
+def _work(stack: Stack) -> None:
+    """Do the worker's part; what wakes it may have been lost."""
+    stack.commands.run("indep tick")
+    stack.commands.run("jobs worker --burst")
