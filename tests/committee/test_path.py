@@ -41,6 +41,7 @@ def test_from_calendar_to_published_minutes(
         "indep_meeting_consent_record",
         number=number,
         revisions=[{"request": harmless["id"], "revision_id": harmless["revision_id"]}],
+        votes=[],
         moved_by=member,
         seconded_by=other,
     )

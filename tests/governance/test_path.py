@@ -7,9 +7,10 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pytest
+from ckan.tests import factories, helpers
 
 from ckanext.indep.governance import verify
-from tests.governance.conftest import City, act, approve, request_of
+from tests.governance.conftest import City, act, approve, call, request_of
 
 Make = Callable[..., dict[str, Any]]
 
@@ -33,6 +34,17 @@ class TestDraft:
         with pytest.raises(tk.ValidationError) as refused:
             act(city.steward, "indep_request_submit", id=request["id"])
         assert {"notes", "license_id", "theme", "resources"} <= set(refused.value.error_dict)
+
+    def test_a_colleague_without_a_part_in_it_finds_nothing(self, city: City, draft: Make) -> None:
+        request = request_of(city.steward, draft()["id"])
+        colleague = factories.User()["name"]
+        helpers.call_action(
+            "organization_member_create", id=city.department, username=colleague, role="editor"
+        )
+        for action in ("indep_request_submit", "indep_request_withdraw"):
+            with pytest.raises(tk.ObjectNotFound):
+                call(colleague, action, id=request["id"])
+        assert call(city.owner, "indep_request_withdraw", id=request["id"])["state"] == "withdrawn"
 
 
 class TestRelease:

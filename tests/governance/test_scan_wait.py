@@ -50,8 +50,10 @@ UNREAD = "could not read"
 @pytest.fixture
 def city(request: pytest.FixtureRequest, with_plugins: None) -> City:
     """A city that the tests of one class share."""
-    made: City = getattr(request.cls, "kept", None) or request.getfixturevalue("fresh_city")
-    request.cls.kept = made
+    kept: City | None = getattr(request.cls, "kept_city", None)
+    made = kept or request.getfixturevalue("fresh_city")
+    if request.cls:
+        request.cls.kept_city = made
     return made
 
 

@@ -310,11 +310,14 @@ def indep_meeting_consent_record(context: Any, data_dict: dict[str, Any]) -> dic
 
     :param number: the meeting's number
     :param revisions: list of ``request`` and ``revision_id`` (ids), what the members have read
-    :param votes: list of ``member`` and ``ballot`` of those who did not vote for it
+    :param votes: list of ``member`` and ``ballot`` of those who did not vote for it; empty or left
+        out where all who are present did
     :param moved_by: name or id of who made the motion
     :param seconded_by: name or id of who seconded it
     """
-    data = _checked(schema.consent(), context, data_dict)
+    # CKAN's validation refuses an empty list where it expects one of dictionaries.
+    sent = {key: value for key, value in data_dict.items() if key != "votes" or value != []}
+    data = _checked(schema.consent(), context, sent)
     tk.check_access("indep_meeting_consent_record", context, data)
     if not data.get("revisions"):
         raise tk.ValidationError({"revisions": [tk._("Name at least one request.")]})

@@ -76,12 +76,15 @@ def indep_request_show(context: Any, data_dict: Any) -> Any:
 
 
 def indep_request_submit(context: Any, data_dict: Any) -> Any:
-    """Stewards of the department may submit."""
+    """Stewards of the department who worked on it, and the data owner, may submit.
+
+    A colleague's draft is as hidden from other stewards as from everybody else.
+    """
     return _steward(context, data_dict)
 
 
 def indep_request_withdraw(context: Any, data_dict: Any) -> Any:
-    """Stewards of the department may withdraw."""
+    """As for submitting."""
     return _steward(context, data_dict)
 
 

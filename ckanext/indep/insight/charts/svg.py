@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-__all__ = ["drawing", "el", "group", "line", "path", "text"]
+__all__ = ["drawing", "el", "line", "path", "text"]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
@@ -62,11 +62,6 @@ def drawing(
         role="img",
         viewBox=f"0 0 {width:g} {height:g}",
     )
-
-
-def group(parts: Iterable[Child], class_: str) -> Markup:
-    """A group of a class."""
-    return el("g", *parts, class_=class_)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
