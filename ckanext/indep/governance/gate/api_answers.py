@@ -38,12 +38,17 @@ def install(app: Flask) -> None:
     app.after_request_funcs.setdefault(None, []).append(_same_not_found)
 
 
-def problem(arguments: Any) -> str | None:
-    """Return why no action can use these arguments, in one sentence, or None."""
+def problem(arguments: Any, action: str = "") -> str | None:
+    """Return why no action can use these arguments, in one sentence, or None.
+
+    The portal's own actions take the number of a thing as the number that they gave.
+    """
     if not isinstance(arguments, dict):
         return None
     for key, value in arguments.items():
         unusable = value is not None if key in TEXT_KEYS else key in NEEDED_TEXT_KEYS
+        if key == "id" and type(value) is int and action.startswith("indep_"):
+            continue
         if unusable and not isinstance(value, str):
             return tk._("{key} has to be a text.").format(key=key)
     if _has_nul(arguments, 0):
@@ -54,7 +59,7 @@ def problem(arguments: Any) -> str | None:
 def _refuse_unusable() -> Response | None:
     if tk.request.endpoint != API:
         return None
-    found = problem(_arguments())
+    found = problem(_arguments(), (tk.request.view_args or {}).get("logic_function", ""))
     if not found:
         return None
     answer = jsonify(success=False, error={"__type": "Validation Error", "message": [found]})

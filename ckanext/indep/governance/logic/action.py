@@ -15,7 +15,7 @@ import ckan.plugins.toolkit as tk
 from ckanext.indep import city_time
 from ckanext.indep.governance import appointments
 from ckanext.indep.governance.approving.votes import Ballot as BallotKind
-from ckanext.indep.governance.logic import answers, review_schema, schema
+from ckanext.indep.governance.logic import answers, review_schema, rights, schema
 from ckanext.indep.governance.model import (
     ChangeRequest,
 )
@@ -45,8 +45,7 @@ def indep_request_open(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
     """
     data = answers.validated(schema.request_id(), context, data_dict)
     tk.check_access("indep_request_open", context, data)
-    package = ckan_model.Package.get(data["id"])
-    assert package, "checked by the auth function"
+    package = rights.package_of(context, data["id"])
     return answers.request_dict(
         answers.answer(lambda: submitting.open_edit(package.id, answers.user_of(context)))
     )

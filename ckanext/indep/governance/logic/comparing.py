@@ -11,8 +11,8 @@ import ckan.plugins.toolkit as tk
 from ckanext.indep.governance.comparing import comparison, table_diff
 from ckanext.indep.governance.comparing.comparison import FileChange
 from ckanext.indep.governance.drafting import rebase
-from ckanext.indep.governance.logic import answers, schema
-from ckanext.indep.governance.model import ChangeRequest, Revision
+from ckanext.indep.governance.logic import answers, rights, schema
+from ckanext.indep.governance.model import Revision
 
 __all__ = ["indep_request_diff"]
 
@@ -31,8 +31,7 @@ def indep_request_diff(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
     data = answers.validated(schema.request_id(), context, data_dict)
     tk.check_access("indep_request_diff", context, data)
     session = ckan_model.Session
-    request = session.get(ChangeRequest, data["id"])
-    assert request, "checked by the auth function"
+    request = rights.request_of(data["id"])
     revision = session.get(Revision, request.revision_id) if request.revision_id else None
     base = rebase.base_content(request)
     result = {

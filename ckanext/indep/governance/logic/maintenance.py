@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 from ckan.logic.schema import validator_args
 
 from ckanext.indep import city_time
 from ckanext.indep.governance import notifications, permissions
-from ckanext.indep.governance.logic import answers
+from ckanext.indep.governance.logic import answers, rights
 from ckanext.indep.governance.maintenance import attesting, inbox, reviews
 
 __all__ = [
@@ -30,9 +29,17 @@ def _attest_schema(not_empty: Any, unicode_safe: Any, default: Any) -> Any:
     return {"id": [not_empty, unicode_safe], "note": [default(""), unicode_safe]}
 
 
+def _numbers(value: Any) -> list[int]:
+    """Accept a list of numbers of messages, as numbers or as their digits; or one of them."""
+    given = value if isinstance(value, list) else [value]
+    if not all(_is_number(each) for each in given):
+        raise tk.Invalid(tk._("Give the numbers of messages."))
+    return [int(each) for each in given]
+
+
 @validator_args
-def _read_schema(ignore_empty: Any, list_of_strings: Any) -> Any:
-    return {"messages": [ignore_empty, list_of_strings]}
+def _read_schema(ignore_empty: Any) -> Any:
+    return {"messages": [ignore_empty, _numbers]}
 
 
 @validator_args
@@ -78,8 +85,7 @@ def indep_attest(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """
     data = answers.validated(_attest_schema(), context, data_dict)
     tk.check_access("indep_attest", context, data)
-    package = ckan_model.Package.get(data["id"])
-    assert package, "checked by the auth function"
+    package = rights.package_of(context, data["id"])
     user = answers.user_of(context)
     row = answers.answer(lambda: attesting.attest(package.id, user, data["note"]))
     return {"revision_id": row.revision_id, "attested_at": row.attested_at.isoformat()}
@@ -123,11 +129,7 @@ def indep_inbox_read(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     data = answers.validated(_read_schema(), context, data_dict)
     tk.check_access("indep_inbox_read", context, data)
     user = answers.user_of(context)
-    wanted = data.get("messages")
-    if wanted is not None and not all(_is_number(seq) for seq in wanted):
-        raise tk.ValidationError({"messages": [tk._("Give the numbers of messages.")]})
-    seqs = None if wanted is None else [int(seq) for seq in wanted]
-    return {"read": inbox.mark_read(user.id, seqs)}
+    return {"read": inbox.mark_read(user.id, data.get("messages"))}
 
 
 def indep_mail_preference_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep.governance.comparing import columns
-from ckanext.indep.governance.logic import answers, schema
+from ckanext.indep.governance.logic import answers, rights, schema
 from ckanext.indep.governance.model import ChangeRequest
 from ckanext.indep.governance.review import previewing
 
@@ -79,8 +78,7 @@ def _frozen(
 ) -> tuple[ChangeRequest, dict[str, Any]]:
     data = answers.validated(schema.preview(), context, data_dict)
     tk.check_access(name, context, data)
-    request = ckan_model.Session.get(ChangeRequest, data["id"])
-    assert request, "checked by the auth function"
+    request = rights.request_of(data["id"])
     resource = answers.answer(lambda: previewing.frozen_resource(request, data["resource_id"]))
     if resource is None:
         raise tk.ObjectNotFound(tk._("This request has no such file."))

@@ -12,7 +12,7 @@ from sqlalchemy import literal, or_, select
 from ckanext.indep.governance import names, permissions, policies, requests
 from ckanext.indep.governance.approving import ballots
 from ckanext.indep.governance.comparing import diff
-from ckanext.indep.governance.logic import answers, review_reading, schema
+from ckanext.indep.governance.logic import answers, review_reading, rights, schema
 from ckanext.indep.governance.model import (
     Ballot,
     ChangeRequest,
@@ -137,8 +137,7 @@ def indep_request_show(context: Any, data_dict: dict[str, Any]) -> dict[str, Any
     data = answers.validated(schema.request_id(), context, data_dict)
     tk.check_access("indep_request_show", context, data)
     session = ckan_model.Session
-    request = session.get(ChangeRequest, data["id"])
-    assert request, "checked by the auth function"
+    request = rights.request_of(data["id"])
     result = answers.request_dict(request)
     revision = session.get(Revision, request.revision_id) if request.revision_id else None
     result["revision"] = revision and {

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep.governance.comparing import comparison
 from ckanext.indep.governance.comparing.merge import merge
 from ckanext.indep.governance.drafting import rebase
-from ckanext.indep.governance.logic import answers, schema
-from ckanext.indep.governance.model import ChangeRequest
+from ckanext.indep.governance.logic import answers, rights, schema
 
 __all__ = ["indep_request_merge", "indep_request_rebase"]
 
@@ -29,8 +27,7 @@ def indep_request_merge(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     """
     data = answers.validated(schema.request_id(), context, data_dict)
     tk.check_access("indep_request_merge", context, data)
-    request = ckan_model.Session.get(ChangeRequest, data["id"])
-    assert request, "checked by the auth function"
+    request = rights.request_of(data["id"])
     sides = rebase.sides(request)
     conflicts = merge(sides.base, sides.public, sides.mine).conflicts if sides.public else ()
     return {

@@ -14,7 +14,7 @@ from ckanext.indep.governance.emergency import (
     rolling_back,
     taking_down,
 )
-from ckanext.indep.governance.logic import answers, release_schema, schema
+from ckanext.indep.governance.logic import answers, release_schema, rights, schema
 from ckanext.indep.governance.logic.release_reading import ratification_dict
 from ckanext.indep.governance.model import ChangeRequest
 from ckanext.indep.governance.publishing import releasing, retiring, scheduling
@@ -72,8 +72,7 @@ def indep_roll_back(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """
     data = answers.validated(release_schema.roll_back(), context, data_dict)
     tk.check_access("indep_roll_back", context, data)
-    package = ckan_model.Package.get(data["id"])
-    assert package, "checked by the auth function"
+    package = rights.package_of(context, data["id"])
     return answers.request_dict(
         answers.answer(
             lambda: rolling_back.propose(
@@ -92,8 +91,7 @@ def indep_retire(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """
     data = answers.validated(schema.reason(), context, data_dict)
     tk.check_access("indep_retire", context, data)
-    package = ckan_model.Package.get(data["id"])
-    assert package, "checked by the auth function"
+    package = rights.package_of(context, data["id"])
     user = answers.user_of(context)
     request = answers.answer(lambda: retiring.open_request(package.id, user, data["reason"]))
     return answers.request_dict(answers.answer(lambda: submitting.submit(request.id, user)))
@@ -108,8 +106,7 @@ def indep_take_down(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """
     data = answers.validated(schema.reason(), context, data_dict)
     tk.check_access("indep_take_down", context, data)
-    package = ckan_model.Package.get(data["id"])
-    assert package, "checked by the auth function"
+    package = rights.package_of(context, data["id"])
     return ratification_dict(
         answers.answer(
             lambda: taking_down.take_down(package.id, answers.user_of(context), data["reason"])

@@ -84,8 +84,7 @@ def indep_ratification_show(context: Any, data_dict: Any) -> Any:
 def indep_ratification_vote(context: Any, data_dict: Any) -> Any:
     """Members of the committee vote, but not on an act of their own."""
     tk.check_access("indep_ratification_show", context, data_dict)
-    found = ckan_model.Session.get(Ratification, str(data_dict.get("id")))
-    assert found, "found by the check before"
+    found = rights.ratification_of(data_dict.get("id"))
     user = answers.user_of(context)
     return rights.answer(user.id in found.electorate and user.id in permissions.voters())
 

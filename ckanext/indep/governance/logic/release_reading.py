@@ -12,7 +12,7 @@ from ckanext.indep import city_time
 from ckanext.indep.governance import names, policies
 from ckanext.indep.governance.approving import ballots
 from ckanext.indep.governance.emergency import excuses, ratifying
-from ckanext.indep.governance.logic import answers, release_schema, schema
+from ckanext.indep.governance.logic import answers, release_schema, rights, schema
 from ckanext.indep.governance.model import ChangeRequest, Publication, Ratification
 from ckanext.indep.governance.publishing import history, staff_data
 
@@ -100,8 +100,7 @@ def indep_ratification_show(context: Any, data_dict: dict[str, Any]) -> dict[str
     """
     data = answers.validated(schema.request_id(), context, data_dict)
     tk.check_access("indep_ratification_show", context, data)
-    row = ckan_model.Session.get(Ratification, data["id"])
-    assert row, "checked by the auth function"
+    row = rights.ratification_of(data["id"])
     votes = ratifying.ballots_of(row)
     return {
         **ratification_dict(row),

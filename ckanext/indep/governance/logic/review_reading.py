@@ -16,7 +16,7 @@ from ckanext.indep.governance import (
     states,
 )
 from ckanext.indep.governance.approving import conditions, scanned
-from ckanext.indep.governance.logic import answers, review_schema
+from ckanext.indep.governance.logic import answers, review_schema, rights
 from ckanext.indep.governance.model import ChangeRequest, Checklist, Revision
 from ckanext.indep.governance.review import assigning, delegations
 from ckanext.indep.governance.states import State
@@ -35,9 +35,7 @@ def indep_condition_list(context: Any, data_dict: dict[str, Any]) -> list[dict[s
     data = answers.validated(review_schema.conditions(), context, data_dict)
     tk.check_access("indep_condition_list", context, data)
     if data.get("id"):
-        request = ckan_model.Session.get(ChangeRequest, data["id"])
-        assert request, "checked by the auth function"
-        return _conditions(request)
+        return _conditions(rights.request_of(data["id"]))
     user = answers.user_of(context)
     own = permissions.departments(user.id, "admin", "editor")
     sees_all = bool(permissions.offices(user.id) & permissions.REVIEWING_OFFICES)

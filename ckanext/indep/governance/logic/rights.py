@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ckanext.indep.governance import permissions, requests
 from ckanext.indep.governance.logic import answers
-from ckanext.indep.governance.model import ChangeRequest
+from ckanext.indep.governance.model import ChangeRequest, Ratification
 
 __all__ = [
     "answer",
@@ -19,6 +19,7 @@ __all__ = [
     "is_owner",
     "is_steward",
     "package_of",
+    "ratification_of",
     "request_of",
     "uninvolved",
 ]
@@ -36,6 +37,14 @@ def request_of(request_id: Any) -> ChangeRequest:
     if request is None:
         raise tk.ObjectNotFound(tk._("Request not found"))
     return request
+
+
+def ratification_of(ratification_id: Any) -> Ratification:
+    """Return a ratification by its id; raises ObjectNotFound."""
+    found = ckan_model.Session.get(Ratification, str(ratification_id))
+    if found is None:
+        raise tk.ObjectNotFound(tk._("Ratification not found"))
+    return found
 
 
 def package_of(context: Any, package_id: Any) -> ckan_model.Package:
