@@ -34,13 +34,14 @@ def dataset(name: str) -> dict[str, Any]:
     entry = {**described["common"], **described["datasets"][name]}
     titles = {department["name"]: department["title"] for department in city()["departments"]}
     department = titles[entry["owner_org"]]
+    place = str(entry.get("geographic_unit"))
     described_as = f"{entry.get('about')}\n\n{described['notice']}"
     return {
         "notes": described_as,
         "contact_name": department,
         "contact_email": f"{entry['owner_org']}@example.org",
         "steward": f"Data steward of {department}",
-        "checklist": {**checklist(), "geography": EXACT.get(str(entry.get("geographic_unit")), "none")},
+        "checklist": {**checklist(), "geography": EXACT.get(place, "none")},
         "resource": {"name": entry.get("file_name", ""), "format": "CSV"},
         **{key: value for key, value in entry.items() if key not in OWN_KEYS},
         "name": name,
