@@ -17,7 +17,7 @@ from ckan.lib.app_globals import _CONFIG_CACHE
 from ckan.plugins import core
 from ckan.tests.helpers import CKANTestApp
 
-from ckanext.indep.insight import caching
+from ckanext.indep.insight import front
 from ckanext.indep.insight.kept_pages import KeptPages
 from ckanext.indep.models import metadata
 
@@ -91,7 +91,7 @@ def make_app(ckan_config: Any) -> Callable[[], CKANTestApp]:
 def clean_db(reset_db: Callable[[], None], migrate_db_for: Callable[..., None]) -> None:
     """Empty CKAN's tables and ours, whose guards would rightly refuse it, and migrate."""
     # The versions of an emptied database begin anew, and with them the tags of kept pages.
-    caching.pages = KeptPages(caching.MOST_KEPT)
+    front.pages = KeptPages(front.MOST_KEPT, front.SECONDS)
     _empty_own_tables()
     reset_db()
     if not _tables():

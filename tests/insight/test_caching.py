@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import ckan.plugins.toolkit as tk
 import pytest
 from ckan.tests import factories
+from sqlalchemy.exc import OperationalError
 
-from ckanext.indep.insight import listing, periods, service
+from ckanext.indep.insight import front, listing, periods, service
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.kept_pages import KeptPages, Page
 from ckanext.indep.insight.status import Target
@@ -74,6 +75,8 @@ def test_who_sends_a_cookie_gets_a_page_of_their_own(
     stranger = make_app().get("/insight").body
     assert user["name"] not in stranger
     assert len(made) == 5
+    make_app().get("/insight", headers={"Authorization": user["token"]})
+    assert len(made) == 6
 
 
 def test_a_tag_made_weak_on_its_way_still_saves_the_page(
@@ -81,16 +84,65 @@ def test_a_tag_made_weak_on_its_way_still_saves_the_page(
 ) -> None:
     reported({"FY2024-Q1": "81.5"})
     tag = make_app().get("/insight").headers["ETag"]
-    assert make_app().get("/insight", headers={"If-None-Match": f"W/{tag}"}).status_code == 304
+    for given in (f"W/{tag}", f'"other", {tag}', "*"):
+        answer = make_app().get("/insight", headers={"If-None-Match": given})
+        assert (answer.status_code, answer.body) == (304, "")
+        assert answer.headers["ETag"] == tag
+        assert "Content-Length" not in answer.headers
+    assert make_app().get("/insight", headers={"If-None-Match": '"other"'}).status_code == 200
+    assert len(made) == 1
 
 
-def test_what_is_kept_stays_below_its_bound() -> None:
-    kept = KeptPages(100)
+def test_what_is_no_page_of_one_version_is_made_each_time(
+    make_app: Callable[[], Any], reported: Reported
+) -> None:
+    measure = reported({"FY2024-Q1": "81.5"})
+    for path, status in (
+        (f"/insight/measure/{measure.name}", 200),
+        ("/insight/measure/nothing", 404),
+        ("/insight/staff", 302),
+        (f"/api/3/action/indep_measure_show?id={measure.name}&of=/insight", 200),
+    ):
+        for _ in range(2):
+            answer = make_app().get(path, follow_redirects=False)
+            assert answer.status_code == status, path
+    for _ in range(2):
+        head = make_app().client.head("/insight")
+        assert (head.status_code, head.data) == (200, b"")
+        assert measure.title in make_app().get("/insight").body
+
+
+def test_without_its_version_the_page_is_made_by_ckan(
+    make_app: Callable[[], Any],
+    reported: Reported,
+    made: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reported({"FY2024-Q1": "81.5"})
+
+    def away() -> Any:
+        raise OperationalError("", {}, OSError())
+
+    make_app().get("/insight")
+    monkeypatch.setattr(front.model, "ensure_engine", away)
+    assert make_app().get("/insight").status_code == 200
+    assert len(made) == 2
+
+
+def test_what_is_kept_stays_below_its_bound_and_grows_old() -> None:
+    now = 0.0
+    kept = KeptPages(100, seconds=60, clock=lambda: now)
     for number in range(9):
         kept.add(str(number), Page(b"x" * 40, ()))
         kept.get("0")
-    assert [tag for tag in map(str, range(9)) if kept.get(tag)] == ["0", "8"]
+    assert [key for key in map(str, range(9)) if kept.get(key)] == ["0", "8"]
+    now = 30.0
     kept.add("0", Page(b"y" * 60, (("A", "b"),)))
     kept.add("huge", Page(b"z" * 101, ()))
     assert kept.get("huge") is None
     assert kept.get("0") == Page(b"y" * 60, (("A", "b"),))
+    now = 61.0
+    assert kept.get("8") is None
+    assert kept.get("0")
+    now = 91.0
+    assert kept.get("0") is None

@@ -12,19 +12,12 @@ import ckan.plugins.toolkit as tk
 from flask import Response, make_response
 
 from ckanext.indep import city_time
-from ckanext.indep.insight import reader
-from ckanext.indep.insight.kept_pages import KeptPages, Page
+from ckanext.indep.insight import front, reader
 
-__all__ = ["by_version", "pages"]
+__all__ = ["by_version"]
 
 SHARED_SECONDS = 60
 """How long a shared cache may serve a page without asking again."""
-
-MOST_KEPT = 4 * 2**20
-"""How many bytes of pages each web process keeps."""
-
-pages = KeptPages(MOST_KEPT)
-"""What this process has made for strangers."""
 
 Arguments = ParamSpec("Arguments")
 Body = str | Response
@@ -35,8 +28,8 @@ def by_version(view: Callable[Arguments, Body]) -> Callable[Arguments, Response]
 
     The page of a signed-in visitor has their name in it and is never stored. The tag changes
     with INsight's version, the address, the language, the program, and the day, because
-    figures fall due by the calendar. So a page that this process has made under the same tag
-    for a stranger is given to the next one.
+    figures fall due by the calendar. So a page that was made for a
+    stranger may be given to the next one (`front`).
     """
 
     @wraps(view)
@@ -50,7 +43,8 @@ def by_version(view: Callable[Arguments, Body]) -> Callable[Arguments, Response]
         if tk.request.if_none_match.contains_weak(tag):
             response = Response(status=304)
         else:
-            response = _made(tag, lambda: view(*args, **kwargs))
+            response = make_response(view(*args, **kwargs))
+            front.may_be_kept(tk.request.environ)
         if response.status_code in (200, 304):
             response.set_etag(tag)
             response.cache_control.s_maxage = SHARED_SECONDS
@@ -60,22 +54,6 @@ def by_version(view: Callable[Arguments, Body]) -> Callable[Arguments, Response]
         return response
 
     return answer
-
-
-def _made(tag: str, make: Callable[[], Body]) -> Response:
-    """The page as it was kept, or else as it is made now.
-
-    Who sends a cookie may have a message waiting that is for nobody else.
-    """
-    if tk.request.headers.get("Cookie") or tk.request.headers.get("Authorization"):
-        return make_response(make())
-    page = pages.get(tag)
-    if page:
-        return Response(page.body, headers=list(page.headers))
-    response = make_response(make())
-    if response.status_code == 200 and not response.is_streamed:
-        pages.add(tag, Page(response.get_data(), tuple(response.headers.items())))
-    return response
 
 
 def _tag() -> str:

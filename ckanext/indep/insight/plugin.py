@@ -7,8 +7,9 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import types
+from ckan.common import CKANConfig
 
-from ckanext.indep.insight import measure_view, parts, subscriptions
+from ckanext.indep.insight import front, measure_view, parts, subscriptions
 from ckanext.indep.insight.projection import places
 
 
@@ -18,9 +19,15 @@ from ckanext.indep.insight.projection import places
 @tk.blanket.helpers
 @tk.blanket.blueprints(parts.blueprints)
 class InsightPlugin(p.SingletonPlugin):
+    p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IResourceController, inherit=True)
     p.implements(p.IResourceView, inherit=True)
     p.implements(p.ISignal)
+
+    # IMiddleware
+    def make_middleware(self, app: Any, config: CKANConfig) -> Any:
+        app.wsgi_app = front.Front(app.wsgi_app)
+        return app
 
     # IResourceController
     def before_resource_show(self, resource_dict: dict[str, Any]) -> dict[str, Any]:
