@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -81,11 +82,16 @@ def actions() -> str:
         "nothing and take their parameters from the query string as well. Who may call what:",
         "[roles.md](../roles.md).",
     ]
+    lines += ["", "In the examples `<…>` stands for a part of an earlier answer. They are one"]
+    lines += ["story, [examples.yaml](../examples.yaml), which a test tells over the API."]
+    examples = _examples()
     for title, functions in _actions().items():
         lines += ["", f"## {title}"]
         for name, function in functions:
             method = "GET, POST" if getattr(function, "side_effect_free", False) else "POST"
             lines += ["", f"### {name}", "", f"{method}. {_described(function)}"]
+            if name in examples:
+                lines += ["", "```json", examples[name], "```"]
     return _page(lines)
 
 
@@ -142,6 +148,17 @@ def _actions() -> dict[str, list[tuple[str, Callable[..., Any]]]]:
         }
         if offered and domain:
             found[title] = sorted(offered.items())
+    return found
+
+
+def _examples() -> dict[str, str]:
+    """What the first call of each action sends, by the action."""
+    steps = yaml.safe_load((REPOSITORY / "docs" / "examples.yaml").read_text("utf-8"))
+    found: dict[str, str] = {}
+    for step in steps:
+        if step.get("send"):
+            sent = json.dumps(step["send"], ensure_ascii=False, default=str)
+            found.setdefault(step["action"], re.sub(r'"\{(\w+)\}"', r'"<\1>"', sent))
     return found
 
 
