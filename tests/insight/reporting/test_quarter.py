@@ -179,6 +179,12 @@ class TestPages:
         assert overview.headers["Cache-Control"] == "private, no-store"
         app.post(f"/insight/staff/publish/{Q1}", headers=manager, follow_redirects=False)
         assert shown("potholes")["value"] == 92
+        folded = '<details class="indep-fold">'
+        assert app.get(page, headers=clerk).body.count(folded) == 2
+        unexplained = {**right, f"potholes.{Q1}.value": "93"}
+        refused = app.post(page, data=unexplained, headers=clerk, status=409).body
+        assert refused.count('<details class="indep-fold" open>') == 1
+        assert refused.count(folded) == 1
 
     def test_they_are_for_staff(self, app: Any, two: None, department: dict[str, Any]) -> None:
         page = f"/insight/staff/figures/{department['name']}/{Q1}"
