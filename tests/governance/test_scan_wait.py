@@ -168,10 +168,23 @@ class TestDepartment:
         assert act(city.owner, "indep_request_decide", **decision)["state"] == "released"
         assert list(verify.breaches()) == []
 
-    def test_the_owner_answers_what_was_found(self, city: City, submitted: Make) -> None:
-        decision = _decision(submitted(csv=PHONES, audience="staff"))
+    def test_the_owner_answers_what_was_found_on_the_page(
+        self, city: City, submitted: Make, app: Any
+    ) -> None:
+        request = submitted(csv=PHONES, audience="staff")
+        decision = _decision(request)
         _refused(LIKELY, city.owner, "indep_request_decide", **decision)
-        act(city.owner, "indep_scan_answer", reason="Numbers of offices.", **decision)
+        page = f"/request/{request['number']}"
+        owner = {"Authorization": factories.APIToken(user=city.owner)["token"]}
+        told = app.get(page, headers=owner).body
+        assert LIKELY in told
+        assert "Record my answer" in told
+        form = {"revision_id": request["revision_id"], "reason": "Numbers of <b>offices</b>."}
+        sent = app.post(f"{page}/scan", data=form, headers=owner, follow_redirects=False)
+        assert sent.status_code == 302
+        told = app.get(page, headers=owner).body
+        assert "Numbers of &lt;b&gt;offices&lt;/b&gt;." in told
+        assert "Record my answer" not in told
         assert act(city.owner, "indep_request_decide", **decision)["state"] == "released"
 
     def test_what_the_scan_failed_at_is_looked_at_by_hand(
