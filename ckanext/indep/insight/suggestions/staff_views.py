@@ -34,7 +34,7 @@ ACTION = {
 
 EXAMPLE = """{
   "layer": [
-    {"mark": {"type": "bar", "color": "#12436d"}},
+    {"mark": {"type": "bar", "color": "#b4c7dc"}},
     {"mark": {"type": "tick", "color": "#801650", "thickness": 3},
      "encoding": {"y": {"field": "target", "type": "quantitative"}}}
   ],
