@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -94,6 +95,27 @@ def test_new_rows_outlive_a_swap_that_has_to_wait(city: City, released: Make, sw
     assert [(r["zip"], r["count"]) for r in rows] == [("02116", 9)]
     assert ckan_model.Package.get(request["workspace_id"]) is None
     assert list(verify.breaches()) == []
+
+
+def test_next_version_waits_for_the_rows_of_the_last(city: City, released: Make) -> None:
+    package = released()
+    request = _approved_but_not_released(city, package)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(outbox.HANDLERS, "swap", _locked)
+        act(city.members[1], "indep_request_vote", ballot="for", **request["decision"])
+        following = act(city.steward, "indep_request_open", id=package["id"])
+        act(city.steward, "package_patch", id=following["workspace_id"], notes="Newer text.")
+        with pytest.raises(tk.ValidationError, match="still being put in place"):
+            act(city.steward, "indep_request_submit", id=following["id"])
+        workspace = act(city.steward, "package_show", id=following["workspace_id"])
+        row = {"resource_id": workspace["resources"][0]["id"], "records": [{"zip": "64055"}]}
+        with pytest.raises(tk.ValidationError, match="still being put in place"):
+            act(city.steward, "datastore_upsert", method="insert", **row)
+    outbox.drain()
+    act(city.steward, "indep_request_submit", id=following["id"])
+    changed = act(city.steward, "indep_request_diff", id=following["id"])["comparison"]
+    assert [one["field"] for one in changed["fields"]] == ["notes"]
+    assert not changed["files"]
 
 
 def _locked(**_payload: Any) -> None:

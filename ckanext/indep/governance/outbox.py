@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ckanext.indep.governance.model import Outbox, now
 
-__all__ = ["AT_ONCE", "add", "drain", "handler", "is_waiting", "waiting", "wake"]
+__all__ = ["AT_ONCE", "TABLES", "add", "drain", "handler", "is_waiting", "waiting", "wake"]
 
 log = logging.getLogger(__name__)
 

@@ -15,11 +15,13 @@ from ckanext.datastore.backend.postgres import get_write_engine
 from sqlalchemy.orm import Session
 
 from ckanext.indep import own_tables
+from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import kept_tables, outbox
 from ckanext.indep.governance.canonical import content_hash
 from ckanext.indep.governance.model import now
 
 __all__ = [
+    "check_settled",
     "copy",
     "digest",
     "drop",
@@ -44,6 +46,17 @@ COPIES = sa.text(
 def exists(resource_id: str) -> bool:
     """Whether the resource has a DataStore table."""
     return sa.inspect(get_write_engine()).has_table(resource_id)
+
+
+def check_settled(live: str) -> None:
+    """Refuse while the table of the last release is not in its place.
+
+    Raises ConflictError.
+    """
+    if any(outbox.is_waiting(kind, live=live) for kind in outbox.TABLES):
+        raise ConflictError(
+            "The rows of the last release are still being put in place. Try again in a moment."
+        )
 
 
 def digest(resource_id: str) -> dict[str, Any] | None:

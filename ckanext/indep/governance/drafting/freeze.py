@@ -95,6 +95,8 @@ def _resource(request: ChangeRequest, resource: dict[str, Any]) -> dict[str, Any
     else:
         result["url"] = resource.get("url", "")
     shares = bool(mapping and mapping.shares_table)
+    if shares:
+        tables.check_settled(result["id"])
     table = tables.digest(result["id"] if shares else resource["id"])
     if table:
         result["table"] = table

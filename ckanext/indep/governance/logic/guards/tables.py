@@ -7,6 +7,7 @@ from typing import Any
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
+from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import tables
 from ckanext.indep.governance.logic.guards.resources import WORKSPACES, of_workspace
 from ckanext.indep.governance.logic.guards.writing import checked, must_see, refuse_released
@@ -82,6 +83,10 @@ def _own_table(resource_id: str) -> None:
     """Give a workspace file its own copy of the released table before it is written to."""
     mapping = ckan_model.Session.get(WorkspaceResource, resource_id)
     if mapping and mapping.shares_table:
+        try:
+            tables.check_settled(mapping.live_resource_id)
+        except ConflictError as error:
+            raise tk.ValidationError({"resource_id": [error.message]}) from error
         tables.copy(mapping.live_resource_id, resource_id)
         mapping.shares_table = False
         ckan_model.Session.commit()
