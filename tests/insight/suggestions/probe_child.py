@@ -32,8 +32,7 @@ def main(attempt: str) -> None:
         with open("large", "wb") as file:
             answer = file.write(b"x" * (DRAWING.file_bytes or 0) * 2)
     else:
-        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", attempt])
-        answer = "begun"
+        answer = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]).pid
     sys.stdout.write(json.dumps(answer))
 
 
