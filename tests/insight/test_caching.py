@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
 import pytest
+from ckan import model
 from ckan.tests import factories
 from sqlalchemy.exc import OperationalError
 
@@ -110,6 +111,19 @@ def test_what_is_no_page_of_one_version_is_made_each_time(
         head = make_app().client.head("/insight")
         assert (head.status_code, head.data) == (200, b"")
         assert measure.title in make_app().get("/insight").body
+
+
+def test_a_measure_that_is_gone_is_gone_before_anybody_was_told(
+    make_app: Callable[[], Any], reported: Reported
+) -> None:
+    measure = reported({"FY2024-Q1": "81.5"})
+    page = f"/insight/measure/{measure.name}"
+    assert make_app().get(page).status_code == 200
+    package = model.Package.get(measure.name)
+    assert package
+    package.private = True
+    model.repo.commit()
+    assert make_app().get(page, follow_redirects=False).status_code == 404
 
 
 def test_without_its_version_the_page_is_made_by_ckan(

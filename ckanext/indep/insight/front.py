@@ -1,9 +1,10 @@
 """Gives strangers the pages of INsight that this process has made, before CKAN begins its work.
 
 CKAN spends several milliseconds on each request before a page's own code is asked. A page that
-`caching.by_version` answers for is the same until the version or the day changes; so one small
-query decides whether the bytes that were sent before are sent again. Whoever has a cookie or a
-token is passed on: they may be signed in, or have a message waiting that is for nobody else.
+`caching.by_version` answers for is the same until the version, the public measures or the day
+change; so one small query decides whether the bytes that were sent before are sent again. Whoever
+has a cookie or a token is passed on: they may be signed in, or have a message waiting that is for
+nobody else.
 """
 
 from __future__ import annotations
@@ -41,7 +42,17 @@ pages = KeptPages(MOST_KEPT, SECONDS)
 _ALLOWED = "indep.insight.front"
 _PERSONAL = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_X_CKAN_API_KEY")
 _OF_CONTENT = frozenset({"content-length", "content-type", "content-disposition"})
-_LATEST = sa.select(sa.func.coalesce(sa.func.max(Version.id), 0))
+_PUBLIC = (
+    model.Package.type == "measure",
+    model.Package.state == "active",
+    model.Package.private.is_(False),
+)
+# The measures too: one that is taken down is gone before anybody was told of it.
+_STATE = sa.select(
+    sa.select(sa.func.max(Version.id)).scalar_subquery(),
+    sa.func.count(model.Package.id),
+    sa.func.max(model.Package.metadata_modified),
+).where(*_PUBLIC)
 
 
 class Front:
@@ -80,7 +91,7 @@ def _key(environ: Environ) -> str | None:
         return None
     try:
         with model.ensure_engine().connect() as connection:
-            version = connection.execute(_LATEST).scalar_one()
+            state = connection.execute(_STATE).one()
     except DBAPIError:
         log.warning("The database does not tell INsight's version; CKAN is asked for the page")
         return None
@@ -90,7 +101,7 @@ def _key(environ: Environ) -> str | None:
         environ.get("SCRIPT_NAME"),
         path,
         environ.get("QUERY_STRING"),
-        version,
+        *state,
         city_time.today().isoformat(),
     )
     return "\n".join(map(str, parts))
