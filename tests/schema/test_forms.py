@@ -46,6 +46,25 @@ def value_of(page: BeautifulSoup, field: str) -> str | None:
     return chosen["value"] if chosen else None  # type: ignore[index]
 
 
+def answers(page: BeautifulSoup) -> dict[str, Any]:
+    """What a browser sends when the dataset's form is saved as a draft."""
+    form = page.find(id="dataset-edit")
+    assert form
+    found: dict[str, Any] = {"_ckan_phase": "dataset_new_1", "save": "go-metadata-preview"}
+    for control in form.find_all(["input", "textarea"]):
+        if control.get("type") == "checkbox" and not control.has_attr("checked"):
+            continue
+        found[str(control["name"])] = control.get("value", control.text)
+    for control in form.find_all("select"):
+        chosen = control.find("option", selected=True)
+        found[str(control["name"])] = chosen["value"] if chosen else ""
+    return found
+
+
+def title_of(draft: dict[str, Any]) -> str:
+    return helpers.call_action("package_show", id=draft["id"], use_cache=False)["title"]
+
+
 @pytest.mark.usefixtures("with_plugins", "clean_index")
 @pytest.mark.parametrize("package_type", ["dataset", "measure"])
 class TestNew:
@@ -110,6 +129,36 @@ class TestDraft:
         assert value_of(page, "title") == "Trees"
         assert page.find(id="field-theme-environment").has_attr("checked")
         assert page.find(id="field-references").text.split() == draft["references"]
+
+    def test_two_who_save_it_at_once_undo_nothing_unnoticed(self, browse, draft: dict[str, Any]):
+        address, first = f"/dataset/edit/{draft['name']}", "Trees along streets"
+        mine, theirs = answers(browse(address)), answers(browse(address))
+        browse("/dataset/new", {**theirs, "title": first, "notes": ""})
+        refused = browse("/dataset/new", {**mine, "title": "", "notes": "All of them"})
+        assert title_of(draft) == first
+        told = refused.find("a", href="#field-title").text
+        assert f"it now says “{first}”" in told
+        assert not refused.find("a", href="#field-notes")
+        assert value_of(refused, "title") == ""
+        again = {**answers(refused), "title": "Trees in parks"}
+        browse("/dataset/new", again)
+        assert title_of(draft) == "Trees in parks"
+
+    def test_an_error_of_another_kind_forgets_nothing(self, browse, draft: dict[str, Any]):
+        address = f"/dataset/edit/{draft['name']}"
+        mine, theirs = answers(browse(address)), answers(browse(address))
+        wrong = browse("/dataset/new", {**mine, "title": ""})
+        browse("/dataset/new", {**theirs, "title": "Theirs"})
+        browse("/dataset/new", {**answers(wrong), "title": "Mine"})
+        assert title_of(draft) == "Theirs"
+
+    @pytest.mark.parametrize(
+        "marks", ["", "title", "title=x=y  =", "\x00", "ü" * 5000], ids=range(5)
+    )
+    def test_nonsense_for_marks_is_refused_or_nothing(self, browse, draft, marks: str):
+        form = {**answers(browse(f"/dataset/edit/{draft['name']}")), "title": "Other"}
+        browse("/dataset/new", {**form, "indep_seen": marks})
+        assert title_of(draft) in ("Trees", "Other")
 
     def test_its_identifier_stays(self, steward: dict[str, Any], draft: dict[str, Any]):
         changed = helpers.call_action(

@@ -36,6 +36,7 @@ PURE = (
     "governance.comparing.diff",
     "governance.comparing.merge",
     "governance.comparing.word_diff",
+    "governance.drafting.seen",
     "governance.maintenance.due",
     "governance.pages.drawing",
     "governance.policy",

@@ -13,7 +13,7 @@ from ckanext.indep import city_time
 from ckanext.indep.callers import reader
 from ckanext.indep.governance import policies, states
 from ckanext.indep.governance.comparing import word_diff
-from ckanext.indep.governance.drafting import workspace
+from ckanext.indep.governance.drafting import seen, workspace
 from ckanext.indep.governance.maintenance import inbox
 from ckanext.indep.governance.model import Publication
 from ckanext.indep.governance.pages import drawing
@@ -36,6 +36,7 @@ __all__ = [
     "indep_release_history",
     "indep_request_diff",
     "indep_request_state",
+    "indep_seen",
     "indep_unread_messages",
     "indep_word_diff",
     "indep_workflow_drawings",
@@ -186,6 +187,12 @@ def indep_field_value(field: str, value: Any) -> Any:
     known = vocabularies.values(vocabulary)
     language = tk.h.lang()
     return [vocabularies.label(vocabulary, v, language) if v in known else v for v in values]
+
+
+def indep_seen(package_id: str, package_type: str) -> str:
+    """Return the marks of a draft's fields as they are saved now, for its form."""
+    package = tk.get_action("package_show")(reader(), {"id": package_id})
+    return seen.marks(package, fields.names(package_type))
 
 
 def indep_workflow_drawings() -> list[drawing.Drawing]:

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from sqlalchemy import select
 
 from ckanext.indep.governance import permissions
-from ckanext.indep.governance.drafting import workspace
+from ckanext.indep.governance.drafting import seen, workspace
 from ckanext.indep.governance.logic.guards.writing import (
     must_see,
     refuse_frozen,
@@ -20,6 +20,7 @@ from ckanext.indep.governance.logic.guards.writing import (
 from ckanext.indep.governance.model import ChangeRequest
 from ckanext.indep.governance.review import deciding
 from ckanext.indep.governance.states import EDITABLE, OPEN, State
+from ckanext.indep.schema import fields
 from ckanext.indep.schema.fields import PACKAGE_TYPES
 
 __all__ = ["ACTIONS"]
@@ -67,6 +68,7 @@ def package_update(next_action: Any, context: Any, data_dict: dict[str, Any]) ->
     if request is None:
         return write(next_action, context, data_dict)
     refuse_frozen(request)
+    _refuse_unseen(context, package, data_dict)
     _refuse_resource_ids(data_dict, known={r.id for r in package.resources_all})
     _refuse_relationships(data_dict)
     _follow_workspace(request, package, data_dict)
@@ -102,6 +104,35 @@ def dataset_purge(next_action: Any, context: Any, data_dict: dict[str, Any]) -> 
             tk._("Withdraw the change request instead; its workspace then goes by itself.")
         )
     return write(next_action, context, data_dict)
+
+
+def _refuse_unseen(context: Any, package: ckan_model.Package, data_dict: dict[str, Any]) -> None:
+    """Refuse a form that was opened before somebody else saved the same draft.
+
+    Without its marks the answers come back with new ones, so that saving again is a choice.
+    """
+    opened = data_dict.pop(seen.FIELD, None)
+    if not isinstance(opened, str):
+        return
+    # Read before the lock, it may be older than what the lock waited for.
+    ckan_model.Session.expire_all()
+    shown: Any = {"user": context.get("user"), "auth_user_obj": context.get("auth_user_obj")}
+    now = tk.get_action("package_show")({**shown, "use_cache": False}, {"id": package.id})
+    changed = seen.changed(opened, seen.marks(now, fields.names(package.type)))
+    if not changed:
+        return
+    ckan_model.Session.rollback()
+    raise tk.ValidationError({name: [_unseen(name, now)] for name in changed})
+
+
+def _unseen(name: str, now: dict[str, Any]) -> str:
+    tags = ", ".join(tag["name"] for tag in now.get("tags") or [])
+    value = tags if name == "tag_string" else now.get(name)
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return tk._(
+        "Somebody else saved this draft since you opened it; here it now says “{value}”. "
+        "Save again to put your answer in its place."
+    ).format(value=text)
 
 
 def _refuse_resource_ids(data_dict: dict[str, Any], known: set[str]) -> None:
