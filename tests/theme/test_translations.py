@@ -118,5 +118,5 @@ def test_labels_of_the_schema_are_found(name: str) -> None:
     assert all(isinstance(text, str) and text for text in texts)
 
 
-def test_a_page_in_spanish(app: Any) -> None:
+def test_a_page_in_spanish(with_plugins: None, app: Any) -> None:
     assert "Iniciar sesión" in app.get("/es/user/login").body

@@ -67,13 +67,13 @@ def indep_checklist_save(context: Any, data_dict: dict[str, Any]) -> None:
 
     :param id: id of the request
     :param checklist: id of each question → answer; those that are left out stay as they are
-    :param mitigation: what was done so that nobody is harmed, in words
+    :param mitigation: what was done so that nobody is harmed, in words; left out it stays as it is
     """
     data = answers.validated(review_schema.checklist(), context, data_dict)
     tk.check_access("indep_checklist_save", context, data)
     answers.answer(
         lambda: checklist.save(
-            data["id"], answers.user_of(context), data["checklist"], data["mitigation"]
+            data["id"], answers.user_of(context), data["checklist"], data.get("mitigation")
         )
     )
 
@@ -89,7 +89,7 @@ def indep_checklist_review(context: Any, data_dict: dict[str, Any]) -> None:
     tk.check_access("indep_checklist_review", context, data)
     answers.answer(
         lambda: checklist.assess_again(
-            data["id"], answers.user_of(context), data["checklist"], data["mitigation"]
+            data["id"], answers.user_of(context), data["checklist"], data.get("mitigation") or ""
         )
     )
 

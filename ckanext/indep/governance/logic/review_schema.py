@@ -54,11 +54,11 @@ def mark(not_empty: Any, unicode_safe: Any, default: Any) -> Any:
 
 
 @validator_args
-def checklist(not_empty: Any, unicode_safe: Any, default: Any) -> Any:
+def checklist(not_empty: Any, unicode_safe: Any, default: Any, ignore_missing: Any) -> Any:
     return {
         "id": [not_empty, unicode_safe],
         "checklist": [default({}), _answers],
-        "mitigation": [default(""), unicode_safe],
+        "mitigation": [ignore_missing, unicode_safe],
     }
 
 
