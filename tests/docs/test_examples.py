@@ -143,6 +143,7 @@ def story(
     with_plugins: None,
     clean_db: None,
     clean_index: None,
+    clean_redis: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Story]:
     """A city whose accounts are named by what they do."""
