@@ -86,7 +86,10 @@ class TestHidden:
 
         def ask(path: str) -> Any:
             answer = visitor.get(path)
-            if any(canary in answer.text for canary in planted.traces(path)):
+            # Offices of the committee read the whole audit log, which names things by their ids.
+            reads_log = (role, path) == ("member", "/audit")
+            hidden = planted.canaries(path) if reads_log else planted.traces(path)
+            if any(trace in answer.text for trace in hidden):
                 TALLY.leaks.append((role, path))
             return [path, answer.status_code] if answer.status_code >= 500 else []
 
