@@ -116,8 +116,9 @@ def _refuse_unseen(context: Any, package: ckan_model.Package, data_dict: dict[st
         return
     # Read before the lock, it may be older than what the lock waited for.
     ckan_model.Session.expire_all()
-    shown: Any = {"user": context.get("user"), "auth_user_obj": context.get("auth_user_obj")}
-    now = tk.get_action("package_show")({**shown, "use_cache": False}, {"id": package.id})
+    caller = {key: context[key] for key in ("user", "auth_user_obj") if key in context}
+    uncached: Any = {**caller, "use_cache": False}
+    now = tk.get_action("package_show")(uncached, {"id": package.id})
     changed = seen.changed(opened, seen.marks(now, fields.names(package.type)))
     if not changed:
         return
