@@ -3,12 +3,17 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TextIO
 from xml.etree import ElementTree
 
 import pytest
@@ -42,12 +47,21 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Session:
-    """What the stages share: where the stack is, and the environment its tests see."""
+    """What the stages share: where the stack is, the environment of its tests, where they tell."""
 
     layout: Layout
     python: Path
     environment: dict[str, str]
     ini: Path
+    output: TextIO
+
+    def tell(self, line: str) -> None:
+        """Print a line at once, in order with what the tools print."""
+        print(line, file=self.output, flush=True)
+
+
+Stage = tuple[str, Callable[[Session], Outcome]]
+Lane = tuple[Stage, ...]
 
 
 def run(layout: Layout, arguments: list[str]) -> int:
@@ -56,20 +70,36 @@ def run(layout: Layout, arguments: list[str]) -> int:
     With arguments, only pytest runs, with those arguments.
     """
     with _stack(layout.within("test")) as session:
-        stages = [_only(arguments)] if arguments else _all_stages()
         total = Outcome(0, 0)
-        for name, stage in stages:
-            print(f"\n== {name}", flush=True)
-            began = time.monotonic()
-            outcome = stage(session)
-            total += outcome
-            seconds = time.monotonic() - began
-            print(
-                f"== {name}: {outcome.passed} passed, {outcome.failed} failed in {seconds:.0f} s",
-                flush=True,
-            )
+        for lanes in [(_only(arguments),)] if arguments else _all_lanes():
+            total += _side_by_side(session, lanes)
     print(f"\n{total.passed} passed, {total.failed} failed")
     return 1 if total.failed or not total.passed else 0
+
+
+def _side_by_side(session: Session, lanes: tuple[Lane, ...]) -> Outcome:
+    """Run lanes at once; the first tells as it goes, the others when all have ended."""
+    with ExitStack() as opened, ThreadPoolExecutor(len(lanes)) as pool:
+        others = [opened.enter_context(TemporaryFile("w+")) for _ in lanes[1:]]
+        sessions = [session, *(replace(session, output=other) for other in others)]
+        outcomes = list(pool.map(_one_by_one, sessions, lanes))
+        for other in others:
+            other.seek(0)
+            shutil.copyfileobj(other, session.output)
+    return sum(outcomes, Outcome(0, 0))
+
+
+def _one_by_one(session: Session, lane: Lane) -> Outcome:
+    total = Outcome(0, 0)
+    for name, stage in lane:
+        session.tell(f"\n== {name}")
+        began = time.monotonic()
+        outcome = stage(session)
+        total += outcome
+        told = f"{outcome.passed} passed, {outcome.failed} failed"
+        seconds = time.monotonic() - began
+        session.tell(f"== {name}: {told} in {seconds:.0f} s")
+    return total
 
 
 @contextmanager
@@ -81,7 +111,7 @@ def _stack(layout: Layout) -> Iterator[Session]:
         try:
             ini = _write_ini(layout)
             environment = _environment(layout, kept, browser)
-            yield Session(layout, layout.python, environment, ini)
+            yield Session(layout, layout.python, environment, ini, sys.stdout)
         finally:
             up.take_down(layout)
 
@@ -118,28 +148,31 @@ def _environment(layout: Layout, kept: Settings, browser: Path) -> dict[str, str
     )
 
 
-Stage = tuple[str, Callable[[Session], Outcome]]
-
-
-def _all_stages() -> list[Stage]:
+def _all_lanes() -> list[tuple[Lane, ...]]:
+    """Return what follows each other; lanes side by side share no stack and no database."""
     ignored = [f"--ignore=tests/{folder}" for folder in (*_SERVED, "stack")]
+    served = tuple((f"{folder} tests", _pytest(folder, f"tests/{folder}")) for folder in _SERVED)
     return [
-        ("ruff check", _check("-m", "ruff", "check")),
-        ("ruff format", _check("-m", "ruff", "format", "--check")),
-        ("pyright", _pyright),
-        ("pip-audit", _audit),
-        ("unit and integration tests", _pytest("unit", "tests", *ignored, *_AT_ONCE)),
-        *(
-            (f"{folder} tests", _pytest(folder, f"tests/{folder}"))
-            for folder in _SERVED
-            if (REPOSITORY / "tests" / folder).is_dir()
+        (
+            (
+                ("ruff check", _check("-m", "ruff", "check")),
+                ("ruff format", _check("-m", "ruff", "format", "--check")),
+                ("unit and integration tests", _pytest("unit", "tests", *ignored, *_AT_ONCE)),
+            ),
         ),
-        ("stack tests", _pytest("stack", "tests/stack")),
+        (
+            served,
+            (
+                ("pyright", _pyright),
+                ("pip-audit", _audit),
+                ("stack tests", _pytest("stack", "tests/stack")),
+            ),
+        ),
     ]
 
 
-def _only(arguments: list[str]) -> Stage:
-    return "pytest", _pytest("only", *arguments)
+def _only(arguments: list[str]) -> Lane:
+    return (("pytest", _pytest("only", *arguments)),)
 
 
 def _run(session: Session, *words: str | Path, seconds: float | None = None) -> int:
@@ -149,6 +182,8 @@ def _run(session: Session, *words: str | Path, seconds: float | None = None) -> 
         env=session.environment,
         timeout=seconds,
         stdin=subprocess.DEVNULL,
+        stdout=session.output,
+        stderr=subprocess.STDOUT,
         check=False,
     )
     return done.returncode
@@ -176,15 +211,17 @@ def _audit(session: Session) -> Outcome:
              "--format", "json", "--output", report, "-r", "requirements.txt",
              seconds=_AUDIT_SECONDS)  # fmt: skip
     if not report.exists():
-        print("The audit did not reach its database; nothing is known.")
+        session.tell("The audit did not reach its database; nothing is known.")
         return Outcome(0, 0)
     packages = json.loads(report.read_text())["dependencies"]
     known = [package for package in packages if "vulns" in package]
-    print(f"The database knows {len(known)} of {len(packages)} packages.")
+    session.tell(f"The database knows {len(known)} of {len(packages)} packages.")
     for package in known:
         for weakness in package["vulns"]:
             fixed = ", ".join(weakness["fix_versions"]) or "no version"
-            print(f"{package['name']} {package['version']}: {weakness['id']}, fixed in {fixed}")
+            session.tell(
+                f"{package['name']} {package['version']}: {weakness['id']}, fixed in {fixed}"
+            )
     return Outcome(0, 0)
 
 

@@ -1,4 +1,4 @@
-"""Releases cut short by real kills of the stack that serves the tests: nothing lost, nothing mixed.
+"""Releases cut short by real kills of a stack of their own: nothing lost, nothing mixed.
 
 `./portal bench kills` does the same for an hour, with kinds of kills that take longer to repair.
 """
@@ -13,8 +13,9 @@ from bench.crashing import backup, takedown
 from bench.crashing.faults import FAULTS, Fault
 from bench.crashing.stack import Stack, brought_up
 from bench.crashing.trial import Trials
+from stack import up
 from stack.layout import Layout
-from stack.site import PORTAL, UNIT
+from stack.site import PORTAL
 from stack.up import Plan
 
 pytestmark = pytest.mark.stack
@@ -33,12 +34,15 @@ CHOSEN = (
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
-    """Yield the stack of this test run, whose PostgreSQL is made to keep what it committed."""
+    """Yield a stack whose PostgreSQL keeps what it committed, and take it down."""
     var = Path(os.environ["INDEP_INI"]).parent
     venv, cache = Path(os.environ["INDEP_PORTAL_VENV"]), Path(os.environ["INDEP_CACHE"])
-    plan = Plan(sites=(PORTAL, *UNIT), served=(PORTAL,), durable=True)
-    with brought_up(Layout(var, venv, cache), plan) as stack:
-        yield stack
+    layout = Layout(var, venv, cache).within("kills")
+    try:
+        with brought_up(layout, Plan(sites=(PORTAL,), served=(PORTAL,), durable=True)) as stack:
+            yield stack
+    finally:
+        up.take_down(layout)
 
 
 @pytest.fixture(scope="module")
