@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context, Schema
+from ckan.types import Context
 
 from ckanext.indep.errors import IndepError, RefusedError
 from ckanext.indep.insight import (
@@ -19,6 +19,7 @@ from ckanext.indep.insight import (
     reader,
     service,
 )
+from ckanext.indep.insight.answers import actor, validated
 from ckanext.indep.insight.logic import schema
 from ckanext.indep.insight.periods import Kind, Period
 from ckanext.indep.insight.reporting import service as reporting
@@ -46,7 +47,7 @@ def indep_measure_show(context: Context, data_dict: dict[str, Any]) -> dict[str,
 
     :param id: its name or id
     """
-    data = _validated(schema.measure_show, context, data_dict)
+    data = validated(schema.measure_show, context, data_dict)
     tk.check_access("indep_measure_show", context, data)
     return export.as_dict(listing.summary_of(listing.public_measure(data["id"])))
 
@@ -65,7 +66,7 @@ def indep_observation_record(context: Context, data_dict: dict[str, Any]) -> dic
     :param comment: what residents should know about it (optional)
     :returns: ``recorded``: how many rows were written, 0 if nothing is new
     """
-    data = _validated(schema.observation_record, context, data_dict)
+    data = validated(schema.observation_record, context, data_dict)
     measure = listing.public_measure(data["id"])
     tk.check_access("indep_observation_record", context, {"id": measure.id})
     with _told_plainly():
@@ -73,7 +74,7 @@ def indep_observation_record(context: Context, data_dict: dict[str, Any]) -> dic
         if row.entry is None:
             raise RefusedError(f"{row.period.label} has no figure.", column="value")
         comments = [(row.period, row.comment)] if row.comment else []
-        written = service.record(measure, [row.entry], _actor(context), comments)
+        written = service.record(measure, [row.entry], actor(context), comments)
     return {"id": measure.id, "period": row.period.key, "recorded": written}
 
 
@@ -88,7 +89,7 @@ def indep_target_set(context: Context, data_dict: dict[str, Any]) -> dict[str, A
     :param reason: why, for the public to read
     :returns: ``changed``: false if that target was already in force
     """
-    data = _validated(schema.target_set, context, data_dict)
+    data = validated(schema.target_set, context, data_dict)
     measure = listing.public_measure(data["id"])
     tk.check_access("indep_target_set", context, {"id": measure.id})
     with _told_plainly():
@@ -96,7 +97,7 @@ def indep_target_set(context: Context, data_dict: dict[str, Any]) -> dict[str, A
         target = history.read_target(data, period)
         if target is None:
             raise RefusedError("Give a target, or both ends of a range.", column="target")
-        changed = service.set_target(measure, period, target, data["reason"], _actor(context))
+        changed = service.set_target(measure, period, target, data["reason"], actor(context))
     return {"id": measure.id, "period": period.key, "changed": changed}
 
 
@@ -107,11 +108,11 @@ def indep_cycle_publish(context: Context, data_dict: dict[str, Any]) -> dict[str
     :returns: ``version`` of the pages from now on, how many ``results`` became public, and
         ``left_out``: the departments that have handed in figures and not signed them off
     """
-    data = _validated(schema.cycle_publish, context, data_dict)
+    data = validated(schema.cycle_publish, context, data_dict)
     tk.check_access("indep_cycle_publish", context, data)
     with _told_plainly():
         quarter = _quarter(data["period"])
-        version, results, left_out = reporting.publish(quarter, _actor(context))
+        version, results, left_out = reporting.publish(quarter, actor(context))
     return {
         "period": quarter.key,
         "version": version,
@@ -126,7 +127,7 @@ def indep_cycle_show(context: Context, data_dict: dict[str, Any]) -> dict[str, A
 
     :param period: the quarter, such as ``FY2026 Q1``
     """
-    data = _validated(schema.cycle_show, context, data_dict)
+    data = validated(schema.cycle_show, context, data_dict)
     tk.check_access("indep_cycle_show", context, data)
     with _told_plainly():
         quarter = _quarter(data["period"])
@@ -139,19 +140,6 @@ def indep_cycle_show(context: Context, data_dict: dict[str, Any]) -> dict[str, A
         "council": dates.council_on.isoformat(),
         "published": reader.is_published(quarter),
     }
-
-
-def _validated(
-    make_schema: Callable[[], Schema], context: Context, data_dict: dict[str, Any]
-) -> dict[str, Any]:
-    data, errors = tk.navl_validate(data_dict, make_schema(), context)
-    if errors:
-        raise tk.ValidationError(errors)
-    return data
-
-
-def _actor(context: Context) -> str:
-    return str(context.get("user") or "")
 
 
 def _quarter(text: str) -> Period:

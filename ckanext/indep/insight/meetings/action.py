@@ -7,11 +7,12 @@ from typing import Any, cast
 
 import ckan.model as model
 import ckan.plugins.toolkit as tk
-from ckan.types import Context, Schema
+from ckan.types import Context
 
 from ckanext.indep.errors import IndepError
 from ckanext.indep.insight import listing, periods, reader, rights
 from ckanext.indep.insight import service as record
+from ckanext.indep.insight.answers import actor, validated
 from ckanext.indep.insight.meetings import (
     book,
     given,
@@ -49,7 +50,7 @@ def indep_cycle_dates_set(context: Context, data_dict: dict[str, Any]) -> dict[s
     :returns: the dates, and ``changed``: false if they were those in force
     """
     tk.check_access("indep_cycle_dates_set", context, data_dict)
-    data = _validated(schema.period, context, data_dict)
+    data = validated(schema.period, context, data_dict)
     try:
         quarter = periods.parse(data["period"])
     except periods.PeriodError as error:
@@ -66,7 +67,7 @@ def indep_cycle_dates_set(context: Context, data_dict: dict[str, Any]) -> dict[s
         before.council_on,
     )
     if changed:
-        _told(lambda: record.set_dates(quarter, due, review, council, _actor(context)), "period")
+        _told(lambda: record.set_dates(quarter, due, review, council, actor(context)), "period")
     return {
         "period": quarter.key,
         **{name: dates[name].isoformat() for name in quarters.DATES},
@@ -89,7 +90,7 @@ def indep_performance_meeting_create(context: Context, data_dict: dict[str, Any]
     plan, errors = given.meeting(data_dict, _departments())
     _refuse(errors)
     assert plan is not None
-    number = service.plan(plan, _actor(context))
+    number = service.plan(plan, actor(context))
     telling.meeting_changed(number)
     return _outline(book.meeting(number))
 
@@ -100,13 +101,13 @@ def indep_performance_meeting_update(context: Context, data_dict: dict[str, Any]
     :param id: its number; the other parameters are those of the creation
     :returns: the meeting
     """
-    data = _validated(schema.one, context, data_dict)
+    data = validated(schema.one, context, data_dict)
     tk.check_access("indep_performance_meeting_update", context, data)
     number = book.meeting(data["id"]).number
     plan, errors = given.meeting(data_dict, _departments())
     _refuse(errors)
     assert plan is not None
-    if _told(lambda: service.change(number, plan, _actor(context)), "id"):
+    if _told(lambda: service.change(number, plan, actor(context)), "id"):
         telling.meeting_changed(number)
     return _outline(book.meeting(number))
 
@@ -147,7 +148,7 @@ def indep_performance_meeting_show(context: Context, data_dict: dict[str, Any]) 
     :param id: its number
     :returns: the meeting with ``actions``: those of earlier meetings that are open, and its own
     """
-    data = _validated(schema.one, context, data_dict)
+    data = validated(schema.one, context, data_dict)
     tk.check_access("indep_performance_meeting_show", context, data)
     meeting = book.meeting(data["id"])
     found = packet.parts(meeting, sight.departments(context, meeting))
@@ -167,7 +168,7 @@ def indep_meeting_action_record(context: Context, data_dict: dict[str, Any]) -> 
     :param due_on: by when, as ``2026-11-23``
     :returns: the action
     """
-    data = _validated(schema.one, context, data_dict)
+    data = validated(schema.one, context, data_dict)
     tk.check_access("indep_meeting_action_record", context, data)
     meeting = book.meeting(data["id"])
     groups = {
@@ -181,7 +182,7 @@ def indep_meeting_action_record(context: Context, data_dict: dict[str, Any]) -> 
     _refuse(errors)
     found["department"] = groups[found["department"]]
     number = _told(
-        lambda: service.agree(meeting.number, **found, actor=_actor(context)), "department"
+        lambda: service.agree(meeting.number, **found, actor=actor(context)), "department"
     )
     telling.agreed(number)
     return _action(book.action(number))
@@ -195,20 +196,20 @@ def indep_meeting_action_mark(context: Context, data_dict: dict[str, Any]) -> di
     :param note: what is to be said about it (optional)
     :returns: the action
     """
-    data = _validated(schema.mark, context, data_dict)
+    data = validated(schema.mark, context, data_dict)
     tk.check_access("indep_meeting_action_mark", context, data)
     note = str(data.get("note") or "").strip()[: given.LONGEST]
-    service.mark(data["id"], ActionState(data["state"]), note, _actor(context))
+    service.mark(data["id"], ActionState(data["state"]), note, actor(context))
     return _action(book.action(data["id"]))
 
 
 def _end(
     name: str, state: MeetingState, context: Context, data_dict: dict[str, Any]
 ) -> dict[str, Any]:
-    data = _validated(schema.ended, context, data_dict)
+    data = validated(schema.ended, context, data_dict)
     tk.check_access(name, context, data)
     note = str(data.get("note") or "").strip()[: given.LONGEST]
-    _told(lambda: service.end(data["id"], state, note, _actor(context)), "id")
+    _told(lambda: service.end(data["id"], state, note, actor(context)), "id")
     telling.meeting_changed(data["id"])
     return _outline(book.meeting(data["id"]))
 
@@ -264,19 +265,3 @@ def _told(do: Callable[[], Any], field: str) -> Any:
 def _refuse(errors: dict[str, list[str]]) -> None:
     if errors:
         raise tk.ValidationError(cast("dict[str, Any]", errors))
-
-
-def _validated(
-    make_schema: Callable[[], Schema], context: Context, data_dict: dict[str, Any]
-) -> dict[str, Any]:
-    known = make_schema()
-    data, errors = tk.navl_validate(
-        {key: data_dict[key] for key in known if key in data_dict}, known, context
-    )
-    if errors:
-        raise tk.ValidationError(errors)
-    return data
-
-
-def _actor(context: Context) -> str:
-    return str(context.get("user") or "")

@@ -7,6 +7,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
+from ckanext.indep.insight.answers import validated
 from ckanext.indep.insight.report import assembling, drafting, schema
 
 __all__ = ["indep_press_release_draft"]
@@ -19,9 +20,7 @@ def indep_press_release_draft(context: Context, data_dict: dict[str, Any]) -> di
     :param period: the quarter, such as ``FY2026 Q1``
     :returns: ``period``, ``version`` of the figures, and the plain ``text``
     """
-    data, errors = tk.navl_validate(data_dict, schema.quarter(), context)
-    if errors:
-        raise tk.ValidationError(errors)
+    data = validated(schema.quarter, context, data_dict)
     tk.check_access("indep_press_release_draft", context, data)
     report = assembling.assemble(assembling.published_quarter(data["period"]))
     return {

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context, Schema
+from ckan.types import Context
 
 from ckanext.indep import city_time
 from ckanext.indep.errors import IndepError
 from ckanext.indep.insight import periods
 from ckanext.indep.insight import service as record
+from ckanext.indep.insight.answers import actor, validated
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.history import Row
 from ckanext.indep.insight.periods import Kind, Period
@@ -34,7 +35,7 @@ def indep_reporting_list(context: Context, data_dict: dict[str, Any]) -> dict[st
     :returns: ``period``, ``data_due``, ``review``, ``council``, and ``departments``, each with
         ``missing``, ``entered``, ``signed_off`` and ``late``
     """
-    data = _validated(schema.quarter_only, context, data_dict)
+    data = validated(schema.quarter_only, context, data_dict)
     tk.check_access("indep_reporting_list", context, data)
     quarter = _quarter(data)
     when = desks.dates(quarter)
@@ -57,7 +58,7 @@ def indep_figures_show(context: Context, data_dict: dict[str, Any]) -> dict[str,
         and period its ``key``, what stands in the record, and ``progress`` (missing, entered,
         published, corrected or optional)
     """
-    data = _validated(schema.department_quarter, context, data_dict)
+    data = validated(schema.department_quarter, context, data_dict)
     tk.check_access("indep_figures_show", context, data)
     desk = desks.desk(data["department"], _quarter(data))
     return {**_outline(desk), "figures": [_figure(task) for task in desk.tasks]}
@@ -75,7 +76,7 @@ def indep_figures_record(context: Context, data_dict: dict[str, Any]) -> dict[st
         ``provisional``, ``comment``, and ``reason`` where a public figure is corrected
     :returns: ``recorded``, how many figures and comments were new
     """
-    data = _validated(schema.department_quarter, context, data_dict)
+    data = validated(schema.department_quarter, context, data_dict)
     tk.check_access("indep_figures_record", context, data)
     quarter = _quarter(data)
     values = _values(data_dict.get("figures"))
@@ -92,7 +93,7 @@ def indep_figures_record(context: Context, data_dict: dict[str, Any]) -> dict[st
     for measure, row in given.rows:
         batch.setdefault(measure, []).append(row)
     try:
-        loaded = record.load_histories(list(batch.items()), _actor(context))
+        loaded = record.load_histories(list(batch.items()), actor(context))
     except IndepError as error:
         raise tk.ValidationError({"figures": [error.message]}) from error
     return {"period": quarter.key, "recorded": loaded.written}
@@ -108,11 +109,11 @@ def indep_quarter_sign_off(context: Context, data_dict: dict[str, Any]) -> dict[
     :param note: what the performance office should know (optional)
     :returns: the department as in ``indep_reporting_list``
     """
-    data = _validated(schema.sign_off, context, data_dict)
+    data = validated(schema.sign_off, context, data_dict)
     tk.check_access("indep_quarter_sign_off", context, data)
     try:
         desk = service.sign_off(
-            data["department"], _quarter(data), data.get("note") or "", _actor(context)
+            data["department"], _quarter(data), data.get("note") or "", actor(context)
         )
     except IndepError as error:
         raise tk.ValidationError({"period": [error.message]}) from error
@@ -172,22 +173,6 @@ def _values(given: Any) -> Mapping[str, Mapping[str, Any]]:
             {"figures": ["Send an object: the key of a figure, then its fields."]}
         )
     return given
-
-
-def _validated(
-    make_schema: Callable[[], Schema], context: Context, data_dict: dict[str, Any]
-) -> dict[str, Any]:
-    known = make_schema()
-    data, errors = tk.navl_validate(
-        {key: data_dict[key] for key in known if key in data_dict}, known, context
-    )
-    if errors:
-        raise tk.ValidationError(errors)
-    return data
-
-
-def _actor(context: Context) -> str:
-    return str(context.get("user") or "")
 
 
 def _quarter(data: Mapping[str, Any]) -> Period:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context, Schema
+from ckan.types import Context
 
 from ckanext.indep.errors import IndepError
 from ckanext.indep.insight import listing
+from ckanext.indep.insight.answers import actor, validated
 from ckanext.indep.insight.suggestions import (
     book,
     jobs,
@@ -44,12 +45,12 @@ def indep_suggestion_create(context: Context, data_dict: dict[str, Any]) -> dict
     :param specification: the specification, as JSON text or as an object
     :returns: the suggestion, as in ``indep_suggestion_show``
     """
-    data = _validated(schema.suggest, context, data_dict)
+    data = validated(schema.suggest, context, data_dict)
     measure = listing.public_measure(data["id"])
     tk.check_access("indep_suggestion_create", context, {"id": measure.id})
     text = _text(data_dict.get("specification"))
     try:
-        made = service.suggest(measure, data["title"], data["explanation"], text, _actor(context))
+        made = service.suggest(measure, data["title"], data["explanation"], text, actor(context))
     except service.WrongError as error:
         raise tk.ValidationError({"specification": list(error.problems)}) from error
     except IndepError as error:
@@ -66,7 +67,7 @@ def indep_suggestion_list(context: Context, data_dict: dict[str, Any]) -> list[d
     :param id: name or id of a measure (optional)
     :returns: a list of what ``indep_suggestion_show`` gives
     """
-    data = _validated(schema.measure, context, data_dict)
+    data = validated(schema.measure, context, data_dict)
     tk.check_access("indep_suggestion_list", context, data)
     if data.get("id"):
         found = book.of_measure(listing.public_measure(data["id"]).id)
@@ -84,7 +85,7 @@ def indep_suggestion_show(context: Context, data_dict: dict[str, Any]) -> dict[s
     :returns: ``measure_id``, ``title``, ``explanation``, ``specification``, ``department``,
         ``state``, ``steps``, and ``drawing``: ``waits``, ``ready``, or ``failed`` with ``problem``
     """
-    data = _validated(schema.suggestion, context, data_dict)
+    data = validated(schema.suggestion, context, data_dict)
     tk.check_access("indep_suggestion_show", context, data)
     found = _suggested(data)
     summary = listing.summary_of(listing.public_measure(found.measure_id))
@@ -100,7 +101,7 @@ def indep_suggestion_decide(context: Context, data_dict: dict[str, Any]) -> dict
     :param note: why; needed to decline and to take down
     :returns: the suggestion
     """
-    data = _validated(schema.decide, context, data_dict)
+    data = validated(schema.decide, context, data_dict)
     tk.check_access("indep_suggestion_decide", context, data)
     step = Step(data["decision"])
     if step is not Step.ACCEPT and not data.get("note"):
@@ -117,7 +118,7 @@ def indep_suggestion_withdraw(context: Context, data_dict: dict[str, Any]) -> di
     :param note: why (optional)
     :returns: the suggestion
     """
-    data = _validated(schema.step, context, data_dict)
+    data = validated(schema.step, context, data_dict)
     tk.check_access("indep_suggestion_withdraw", context, data)
     return _taken(context, data, Step.WITHDRAW)
 
@@ -132,7 +133,7 @@ def _check_is_drawn(found: Suggested) -> None:
 def _taken(context: Context, data: Mapping[str, Any], step: Step) -> dict[str, Any]:
     measure = listing.public_measure(_suggested(data).measure_id)
     try:
-        found = service.take(data["id"], step, data.get("note") or "", _actor(context))
+        found = service.take(data["id"], step, data.get("note") or "", actor(context))
     except IndepError as error:
         raise tk.ValidationError({"id": [error.message]}) from error
     telling.taken(measure, found, step)
@@ -168,19 +169,3 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     return "" if value is None else json.dumps(value)
-
-
-def _validated(
-    make_schema: Callable[[], Schema], context: Context, data_dict: dict[str, Any]
-) -> dict[str, Any]:
-    known = make_schema()
-    data, errors = tk.navl_validate(
-        {key: data_dict[key] for key in known if key in data_dict}, known, context
-    )
-    if errors:
-        raise tk.ValidationError(errors)
-    return data
-
-
-def _actor(context: Context) -> str:
-    return str(context.get("user") or "")

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context, Schema
+from ckan.types import Context
 
 from ckanext.indep.errors import IndepError
 from ckanext.indep.insight import listing
+from ckanext.indep.insight.answers import actor, validated
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.targets import book, given, schema, service, sight, telling
 from ckanext.indep.insight.targets.cases import Case, Step
@@ -37,13 +38,13 @@ def indep_target_propose(context: Context, data_dict: dict[str, Any]) -> dict[st
     :param reason: why, for the public to read once they are approved
     :returns: ``proposals``, each as in ``indep_target_proposal_show``
     """
-    data = _validated(schema.targets, context, data_dict)
+    data = validated(schema.targets, context, data_dict)
     measure = listing.public_measure(data["id"])
     tk.check_access("indep_target_propose", context, {"id": measure.id})
     values = _values(data_dict.get("targets"))
     return _proposed(
         measure,
-        lambda: service.propose_targets(measure, values, data.get("reason") or "", _actor(context)),
+        lambda: service.propose_targets(measure, values, data.get("reason") or "", actor(context)),
     )
 
 
@@ -60,12 +61,12 @@ def indep_baseline_propose(context: Context, data_dict: dict[str, Any]) -> dict[
     :param reason: how it was found, for the public to read once it is approved
     :returns: ``proposals``, as in ``indep_target_propose``
     """
-    data = _validated(schema.baseline, context, data_dict)
+    data = validated(schema.baseline, context, data_dict)
     measure = listing.public_measure(data["id"])
     tk.check_access("indep_baseline_propose", context, {"id": measure.id})
     return _proposed(
         measure,
-        lambda: service.propose_baseline(measure, data, data.get("reason") or "", _actor(context)),
+        lambda: service.propose_baseline(measure, data, data.get("reason") or "", actor(context)),
     )
 
 
@@ -76,7 +77,7 @@ def indep_target_proposal_list(context: Context, data_dict: dict[str, Any]) -> l
     :param id: name or id of the measure (optional)
     :returns: a list of what ``indep_target_proposal_show`` gives
     """
-    data = _validated(schema.measure, context, data_dict)
+    data = validated(schema.measure, context, data_dict)
     if data.get("id"):
         measures = [listing.public_measure(data["id"])]
         tk.check_access("indep_target_proposal_list", context, {"id": measures[0].id})
@@ -95,7 +96,7 @@ def indep_target_proposal_show(context: Context, data_dict: dict[str, Any]) -> d
     :returns: ``measure``, ``kind`` (target or baseline), ``period`` and ``last_period``,
         ``target``, ``low``, ``high``, ``reason``, ``state``, ``proposed_by``, ``steps``
     """
-    data = _validated(schema.proposal, context, data_dict)
+    data = validated(schema.proposal, context, data_dict)
     tk.check_access("indep_target_proposal_show", context, data)
     case = _case(data)
     return _as_dict(listing.public_measure(case.measure_id), case)
@@ -108,7 +109,7 @@ def indep_target_note(context: Context, data_dict: dict[str, Any]) -> dict[str, 
     :param note: what is to be said
     :returns: the proposal
     """
-    data = _validated(schema.step, context, data_dict)
+    data = validated(schema.step, context, data_dict)
     tk.check_access("indep_target_note", context, data)
     return _taken(context, {**data, "together": False}, Step.NOTE)
 
@@ -122,7 +123,7 @@ def indep_target_review(context: Context, data_dict: dict[str, Any]) -> dict[str
     :param together: whether all that was proposed at once, and is in the same state, is meant
     :returns: the proposal
     """
-    data = _validated(schema.review, context, data_dict)
+    data = validated(schema.review, context, data_dict)
     tk.check_access("indep_target_review", context, data)
     return _taken(context, data, Step(data["outcome"]))
 
@@ -136,7 +137,7 @@ def indep_target_decide(context: Context, data_dict: dict[str, Any]) -> dict[str
     :param together: whether all that was proposed at once, and is in the same state, is meant
     :returns: the proposal
     """
-    data = _validated(schema.decide, context, data_dict)
+    data = validated(schema.decide, context, data_dict)
     tk.check_access("indep_target_decide", context, data)
     return _taken(context, data, Step(data["decision"]))
 
@@ -149,7 +150,7 @@ def indep_target_withdraw(context: Context, data_dict: dict[str, Any]) -> dict[s
     :param together: whether all that was proposed at once, and is in the same state, is meant
     :returns: the proposal
     """
-    data = _validated(schema.step, context, data_dict)
+    data = validated(schema.step, context, data_dict)
     tk.check_access("indep_target_withdraw", context, data)
     return _taken(context, data, Step.WITHDRAW)
 
@@ -178,7 +179,7 @@ def _taken(context: Context, data: Mapping[str, Any], step: Step) -> dict[str, A
             one.id for one in book.batch(case) if one.state is case.state and one.id != case.id
         ]
     try:
-        cases = service.take(measure, chosen, step, note, _actor(context))
+        cases = service.take(measure, chosen, step, note, actor(context))
     except IndepError as error:
         raise tk.ValidationError({"id": [error.message]}) from error
     telling.taken(measure, cases, step)
@@ -234,19 +235,3 @@ def _values(values: Any) -> Mapping[str, Mapping[str, Any]]:
     if not fits:
         raise tk.ValidationError({"targets": ["Send an object: a period, then its fields."]})
     return values
-
-
-def _validated(
-    make_schema: Callable[[], Schema], context: Context, data_dict: dict[str, Any]
-) -> dict[str, Any]:
-    known = make_schema()
-    data, errors = tk.navl_validate(
-        {key: data_dict[key] for key in known if key in data_dict}, known, context
-    )
-    if errors:
-        raise tk.ValidationError(errors)
-    return data
-
-
-def _actor(context: Context) -> str:
-    return str(context.get("user") or "")

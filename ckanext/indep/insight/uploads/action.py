@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.types import Context, Schema
+from ckan.types import Context
 
 from ckanext.indep.insight import listing
+from ckanext.indep.insight.answers import validated
 from ckanext.indep.insight.uploads import given, jobs, records, schema, service
 from ckanext.indep.insight.uploads.model import HistoryUpload
 from ckanext.indep.insight.uploads.reading import MOST_ROWS
@@ -35,7 +35,7 @@ def indep_history_check(context: Context, data_dict: dict[str, Any]) -> dict[str
     :param reason: why public figures are corrected, for rows that give no reason of their own
     :returns: as indep_history_show
     """
-    data = _validated(schema.history_check, context, data_dict)
+    data = validated(schema.history_check, context, data_dict)
     organization, measure_id = _department(data)
     tk.check_access("indep_history_check", context, {"organization": organization})
     content = given.content_of(data)
@@ -63,7 +63,7 @@ def indep_history_load(context: Context, data_dict: dict[str, Any]) -> dict[str,
     :param good_rows: load the rows without problems and leave the others out
     :returns: as indep_history_show
     """
-    data = _validated(schema.history_load, context, data_dict)
+    data = validated(schema.history_load, context, data_dict)
     upload = _known(context, data["id"])
     tk.check_access("indep_history_load", context, {"organization": upload.organization})
     if upload.state == State.LOADED:
@@ -91,7 +91,7 @@ def indep_history_show(context: Context, data_dict: dict[str, Any]) -> dict[str,
     :returns: ``state``, ``counts``, ``preview``, and ``problems`` with row, column, value,
         problem and remedy
     """
-    data = _validated(schema.history_show, context, data_dict)
+    data = validated(schema.history_show, context, data_dict)
     return _as_dict(_known(context, data["id"]))
 
 
@@ -101,18 +101,9 @@ def indep_history_list(context: Context, data_dict: dict[str, Any]) -> list[dict
 
     :param organization: its name
     """
-    data = _validated(schema.history_list, context, data_dict)
+    data = validated(schema.history_list, context, data_dict)
     tk.check_access("indep_history_list", context, data)
     return [_head(upload) for upload in records.latest([data["organization"]])]
-
-
-def _validated(
-    make_schema: Callable[[], Schema], context: Context, data_dict: dict[str, Any]
-) -> dict[str, Any]:
-    data, errors = tk.navl_validate(data_dict, make_schema(), context)
-    if errors:
-        raise tk.ValidationError(errors)
-    return data
 
 
 def _department(data: dict[str, Any]) -> tuple[str, str | None]:
