@@ -17,7 +17,9 @@ from werkzeug.datastructures import FileStorage
 from ckanext.indep import city_time
 from ckanext.indep.errors import PolicyError
 from ckanext.indep.governance import outbox, policies, verify
-from ckanext.indep.governance.model import ChangeRequest, Event
+from ckanext.indep.governance.maintenance import reminding, ticking
+from ckanext.indep.governance.maintenance.model import Reminder
+from ckanext.indep.governance.model import Appointment, ChangeRequest, Event
 from ckanext.indep.governance.policy import parse
 from ckanext.indep.governance.publishing import releasing
 from ckanext.indep.governance.review import deciding
@@ -267,6 +269,92 @@ class TestStanding:
         assert list(verify.breaches()) == []
 
 
+class TestTold:
+    """The privacy reviewer hears of what waits, is reminded, and then others hear of it."""
+
+    @pytest.fixture
+    def sent(self, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+        """What the portal mails, instead of a mail server: (address, body)."""
+        mails: list[tuple[str, str]] = []
+        monkeypatch.setitem(tk.config, "smtp.mail_from", "portal@example.gov")
+        monkeypatch.setattr(
+            tk, "mail_recipient", lambda name, mail, subject, body: mails.append((mail, body))
+        )
+        return mails
+
+    def test_once_for_each_revision_and_by_mail(
+        self, city: City, reviewer: str, unscanned: Make, sent: list[tuple[str, str]]
+    ) -> None:
+        request = unscanned(csv=PHONES)
+        ticking.tick()
+        assert _inbox(reviewer) == []
+        scanning.scan_now(request["revision_id"])
+        assert _inbox(reviewer) == [("scan_waits", request["number"])]
+        outbox.drain()
+        person = ckan_model.User.get(reviewer)
+        assert person and person.email
+        told = [mail for mail, body in sent if "scan for personal data" in body]
+        assert told.count(person.email) == 1
+        assert "816" not in "".join(body for _mail, body in sent)
+        ticking.tick()
+        ticking.tick()
+        assert len(_inbox(reviewer)) == 1
+        # The same rows once more are known already: the next tick tells of them.
+        act(city.owner, "indep_request_changes", id=request["id"], reason="Say more.")
+        act(city.steward, "package_patch", id=request["workspace_id"], notes="Office numbers.")
+        act(city.steward, "indep_request_submit", id=request["id"])
+        ticking.tick()
+        assert _inbox(reviewer) == [("scan_waits", request["number"])] * 2
+
+    def test_late_then_escalated_until_it_is_answered(
+        self, city: City, reviewer: str, submitted: Make
+    ) -> None:
+        request = submitted(csv=PHONES)
+        chair = city.members[0]
+        ticking.tick()
+        _told_days_ago(request, 4)
+        ticking.tick()
+        assert _inbox(reviewer) == [("scan_waits", request["number"])]
+        _told_days_ago(request, 1)
+        ticking.tick()
+        ticking.tick()
+        assert [kind for kind, _number in _inbox(reviewer)] == ["scan_late", "scan_waits"]
+        assert ("escalated", request["number"]) not in _inbox(chair)
+        _told_days_ago(request, 10)
+        ticking.tick()
+        ticking.tick()
+        assert _inbox(chair).count(("escalated", request["number"])) == 1
+        assert len(_inbox(reviewer)) == 2
+        assert list(verify.breaches()) == []
+        act(reviewer, "indep_scan_answer", reason="Offices.", **_decision(request))
+        assert reminding.remind_of_scans() == 0
+
+    def test_what_was_answered_in_time_reminds_nobody(
+        self, city: City, reviewer: str, submitted: Make
+    ) -> None:
+        request = submitted(csv=PHONES)
+        ticking.tick()
+        act(reviewer, "indep_scan_answer", reason="Offices.", **_decision(request))
+        _told_days_ago(request, 40)
+        ticking.tick()
+        assert _inbox(reviewer) == [("scan_waits", request["number"])]
+        assert ("escalated", request["number"]) not in _inbox(city.members[0])
+
+    def test_without_an_independent_reviewer_the_chair_hears_of_it(
+        self, city: City, submitted: Make
+    ) -> None:
+        yesterday = city_time.today() - dt.timedelta(days=1)
+        ckan_model.Session.execute(
+            sa.update(Appointment)
+            .where(Appointment.office == "privacy_reviewer")
+            .values(starts_on=yesterday, ends_on=yesterday)
+        )
+        ckan_model.Session.commit()
+        request = submitted(csv=PHONES)
+        ticking.tick()
+        assert ("scan_waits", request["number"]) in _inbox(city.members[0])
+
+
 class TestPolicy:
     def test_a_mistake_is_answered_with_its_line(self) -> None:
         text = policies.default_text()
@@ -278,6 +366,20 @@ class TestPolicy:
     def test_without_a_word_the_rule_holds(self) -> None:
         text = policies.default_text().replace("scan_before_release: true", "")
         assert parse(text)[0].scan_before_release
+
+
+def _inbox(user: str) -> list[tuple[str, int]]:
+    return [(m["kind"], m["request"]) for m in act(user, "indep_inbox_list")["messages"]]
+
+
+def _told_days_ago(request: dict[str, Any], days: int) -> None:
+    """Let the first message about the scan of a request be so many days older."""
+    ckan_model.Session.execute(
+        sa.update(Reminder)
+        .where(Reminder.kind == "scan_waits", Reminder.subject == request["id"])
+        .values(sent_at=Reminder.sent_at - dt.timedelta(days=days))
+    )
+    ckan_model.Session.commit()
 
 
 def _replace(who: str, resource_id: str, csv: str) -> None:

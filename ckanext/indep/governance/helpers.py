@@ -213,6 +213,7 @@ def indep_deadline_words() -> list[tuple[str, str]]:
     """Return the policy's deadlines by name, and what each is for."""
     return [
         ("owner_days", tk._("The data owner decides within")),
+        ("scan_days", tk._("What the scan for personal data found is answered within")),
         ("committee_days", tk._("The committee decides within")),
         ("ratify_days", tk._("The committee confirms an emergency step within")),
         ("condition_days", tk._("Conditions are met within")),

@@ -242,10 +242,13 @@ class DelegationEnd(Base):
 
 
 class Checklist(Base):
-    """Answers to the policy's questions: the steward's own, or a reviewer's. Never changed.
+    """Answers to the policy's questions, or to the scan for personal data. Never changed.
 
-    The last row of a kind counts. `revision_id` is empty while the steward still edits;
-    `policy_id` is the version of the policy whose questions were answered.
+    `kind` is steward or review, whose answers to the questions these are (the last row of each
+    person counts), or scan: then `answers` has the places of the findings with the content that
+    was there (see ``approving/scanned.py``), every row counts, and `mitigation` is the reason.
+    `revision_id` is empty while the steward still edits; `policy_id` is the version of the policy
+    whose questions were answered.
     """
 
     __tablename__ = "indep_checklist"

@@ -52,6 +52,8 @@ MESSAGES = {
     "break_glass": "Something was released without its approvals and waits for ratification",
     "ratification_late": "An act of one person was not ratified in time",
     "owner_late": "A request has waited for the data owner for longer than the policy allows",
+    "scan_waits": "A request waits for an answer to its scan for personal data",
+    "scan_late": "A request has waited for an answer to its scan for longer than the policy allows",
     "committee_late": "A request still waits for your vote",
     "expiring": "A draft will expire soon, as nobody has worked on it for long",
     "expired": "A draft has expired",

@@ -91,6 +91,7 @@ class Deadlines:
     """How long things may take, in days, before somebody is reminded or something ends."""
 
     owner_days: int = 5
+    scan_days: int = 5
     committee_days: int = 30
     escalate_days: int = 10
     condition_days: int = 30

@@ -25,7 +25,7 @@ from ckanext.indep.governance.states import State
 from ckanext.indep.privacy import outcomes
 from ckanext.indep.privacy.outcomes import Outcome
 
-__all__ = ["ANSWER", "FACT", "Left", "answers", "breaches", "check", "left", "statement"]
+__all__ = ["ANSWER", "FACT", "Left", "answers", "breaches", "check", "left", "statement", "waiting"]
 
 ANSWER = "scan"
 """The kind of the checklist's rows that answer the scan."""
@@ -74,6 +74,18 @@ def left(request: ChangeRequest) -> Left:
         return Left()
     found = outcomes.of(revision.content, revision.created_at)
     return _unanswered(request, [outcomes.of_description(revision.content), *found])
+
+
+def waiting() -> list[ChangeRequest]:
+    """Return the requests whose scans have ended and left something to people."""
+    pending = states.UNDER_REVIEW | states.DECIDED
+    found = ckan_model.Session.execute(
+        select(ChangeRequest)
+        .where(ChangeRequest.state.in_([state.value for state in pending]))
+        .order_by(ChangeRequest.number)
+    ).scalars()
+    remaining = [(request, left(request)) for request in found]
+    return [request for request, rest in remaining if rest and not rest.awaited]
 
 
 def check(request: ChangeRequest) -> None:

@@ -8,10 +8,11 @@ another one, reminds nobody twice and forgets nobody.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import ckan.model as ckan_model
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.indep import city_time
@@ -22,7 +23,7 @@ from ckanext.indep.governance import (
     policies,
     requests,
 )
-from ckanext.indep.governance.approving import ballots
+from ckanext.indep.governance.approving import ballots, scanned
 from ckanext.indep.governance.emergency import ratifying
 from ckanext.indep.governance.maintenance import reviews
 from ckanext.indep.governance.maintenance.due import Lateness
@@ -30,29 +31,48 @@ from ckanext.indep.governance.maintenance.idle import idle
 from ckanext.indep.governance.maintenance.model import Reminder
 from ckanext.indep.governance.model import ChangeRequest, now
 from ckanext.indep.governance.policy import Policy
-from ckanext.indep.governance.states import EDITABLE, State
+from ckanext.indep.governance.review import escalation
+from ckanext.indep.governance.states import EDITABLE, OPEN, State
 
-__all__ = ["EXPIRY_WARNING_DAYS", "on_notice", "remind"]
+__all__ = ["EXPIRY_WARNING_DAYS", "on_notice", "remind", "remind_of_scans"]
 
+ACTOR = "ckan indep tick"
 EXPIRY_WARNING_DAYS = 14
+UNANSWERED = "What the scan for personal data left to people has not been answered."
 
 
 @dataclass(frozen=True)
 class Late:
-    """One thing that is late: what to say to whom, and which time this is."""
+    """One thing that is late: what to say to whom, and which time this is.
+
+    With a reason for it in `escalation` the request is escalated, which tells whom it concerns.
+    """
 
     message: str
     subject: str
     period: str
     recipients: frozenset[str]
     request: ChangeRequest | None = None
+    escalation: str = ""
+
+
+Rule = Callable[[Policy, dt.datetime], Iterator[Late]]
 
 
 def remind() -> int:
     """Send every reminder that is due and was not sent; return how many. Commits each."""
+    return _remind(RULES)
+
+
+def remind_of_scans() -> int:
+    """Send what is due about scans for personal data, as soon as one has ended."""
+    return _remind([_scans])
+
+
+def _remind(rules: Iterable[Rule]) -> int:
     _version, policy = policies.in_force()
     sent = 0
-    for rule in RULES:
+    for rule in rules:
         for late in list(rule(policy, now())):
             sent += _send(late)
     return sent
@@ -75,6 +95,26 @@ def _owners(policy: Policy, moment: dt.datetime) -> Iterator[Late]:
         owners = permissions.staff_of(request.owner_org, "admin")
         able = frozenset(owners - requests.contributors(request.id))
         yield _late("owner_late", request, since, able or _leaders())
+
+
+def _scans(policy: Policy, moment: dt.datetime) -> Iterator[Late]:
+    """What the scan of a revision leaves to people waits: first told of, then late, then known.
+
+    The time begins with the first message, since nobody knew before.
+    """
+    for request in scanned.waiting():
+        reviewers = permissions.holders("privacy_reviewer") - requests.contributors(request.id)
+        period = str(request.revision_id)
+        able = frozenset(reviewers) or _leaders()
+        told_at = _sent_at("scan_waits", request.id, period)
+        if told_at is None:
+            yield Late("scan_waits", request.id, period, able, request)
+            continue
+        late_at = told_at + dt.timedelta(days=policy.deadlines.scan_days)
+        if moment >= late_at:
+            yield Late("scan_late", request.id, period, able, request)
+        if moment >= late_at + dt.timedelta(days=policy.deadlines.escalate_days):
+            yield Late("escalated", request.id, period, frozenset(), request, UNANSWERED)
 
 
 def _committee(policy: Policy, moment: dt.datetime) -> Iterator[Late]:
@@ -101,9 +141,10 @@ def _ratifications(policy: Policy, moment: dt.datetime) -> Iterator[Late]:
         yield Late("ratification_late", act.package_id, f"{act.id} on {act.due_on}", told)
 
 
-RULES: tuple[Callable[[Policy, dt.datetime], Iterator[Late]], ...] = (
+RULES: tuple[Rule, ...] = (
     _reviews,
     _owners,
+    _scans,
     _committee,
     _drafts,
     _ratifications,
@@ -139,6 +180,15 @@ def on_notice(
     outbox.wake()
 
 
+def _sent_at(kind: str, subject: str, period: str) -> dt.datetime | None:
+    """Return when it was said, if it was."""
+    return ckan_model.Session.execute(
+        select(Reminder.sent_at).where(
+            Reminder.kind == kind, Reminder.subject == subject, Reminder.period == period
+        )
+    ).scalar()
+
+
 def _note(kind: str, subject: str, period: str) -> bool:
     """Note that it is said; return whether it was not said before."""
     noted = ckan_model.Session.execute(
@@ -152,8 +202,13 @@ def _note(kind: str, subject: str, period: str) -> bool:
 
 def _send(late: Late) -> int:
     session = ckan_model.Session
+    # Locked before it is escalated: a decision made just now has the first word.
+    request = requests.lock(late.subject) if late.escalation else late.request
     noted = _note(late.message, late.subject, late.period)
-    if noted and late.request:
+    if noted and request and late.escalation:
+        if State(request.state) in OPEN:
+            escalation.record(request, ACTOR, late.escalation)
+    elif noted and late.request:
         notifications.tell(late.recipients, late.message, late.request)
     elif noted:
         notifications.tell_about(late.recipients, late.message, late.subject)

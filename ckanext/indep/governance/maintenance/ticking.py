@@ -37,8 +37,13 @@ def subscriptions() -> SignalMapping:
 
 
 def on_scanned(sender: object = None, **_more: object) -> None:
-    """Release what a standing approval covers and waited for its scan."""
+    """Release what a standing approval covers and waited for its scan; tell who is to answer it."""
     releasing.release_waiting()
+    try:
+        reminding.remind_of_scans()
+    except ConflictError:
+        # Without a policy nothing was submitted that anybody could be told of.
+        return
 
 
 def tick(sender: object = None, **_more: object) -> None:
