@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from ckan.tests import factories, helpers
 
 from ckanext.indep.governance import outbox, verify
+from ckanext.indep.governance.model import Ballot, ChangeRequest, Event, Outbox
+from ckanext.indep.governance.publishing import releasing
 from tests.governance.conftest import City, act, approve
 
 Make = Callable[..., dict[str, Any]]
@@ -54,6 +56,29 @@ def _check_public(edit: dict[str, Any]) -> None:
 def _submit(city: City, edit: dict[str, Any]) -> dict[str, Any]:
     act(city.steward, "indep_request_submit", id=edit["id"])
     return act(city.owner, "indep_request_show", id=edit["id"])
+
+
+def _purge(package_id: str) -> None:
+    """Remove a package past all guards."""
+    with past_the_guards():
+        package = ckan_model.Package.get(package_id)
+        assert package
+        package.purge()
+        ckan_model.Session.flush()
+
+
+def _written() -> tuple[object, ...]:
+    """What a release or a decision would add to or change."""
+    session = ckan_model.Session
+    session.rollback()
+    states = session.execute(sa.select(ChangeRequest.id, ChangeRequest.state)).all()
+    return (
+        tuple(sorted(map(tuple, states))),
+        *(
+            session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for table in (Event, Ballot, Outbox, ckan_model.Package)
+        ),
+    )
 
 
 class TestPublic:
@@ -103,21 +128,62 @@ class TestPublic:
         assert [r["name"] for r in after["resources"]] == ["Link"]
         assert list(verify.breaches()) == []
 
-    def test_purged_past_the_guards_it_comes_back_as_approved(
+    def test_purged_past_the_guards_it_comes_back_by_no_approval(
         self, city: City, edit: dict[str, Any]
     ) -> None:
+        """Nobody decided that it goes, so nobody finds it changed: each way on is told why not."""
         request = _submit(city, edit)
-        with past_the_guards():
-            package = ckan_model.Package.get(edit["live_id"])
-            assert package
-            package.purge()
-            ckan_model.Session.flush()
+        decision = {"id": edit["id"], "revision_id": request["revision_id"]}
+        act(city.owner, "indep_request_decide", **decision)
+        act(city.members[0], "indep_request_vote", ballot="for", **decision)
+        _purge(edit["live_id"])
         assert any(edit["live_id"] in found for found in verify.breaches())
-        assert approve(city, request)["state"] == "released"
+        glass = {"id": edit["id"], "reason": "Residents have waited long enough."}
+        for person, action, data in (
+            (city.members[1], "indep_request_vote", {"ballot": "for", **decision}),
+            (city.admin, "indep_break_glass", glass),
+        ):
+            before = _written()
+            with pytest.raises(tk.ValidationError, match="is gone from the database"):
+                act(person, action, **data)
+            assert _written() == before
+        assert act(city.owner, "indep_request_show", id=edit["id"])["state"] == "in_review"
+        act(city.steward, "indep_request_withdraw", id=edit["id"])
         outbox.drain()
-        after = act("", "package_show", id=edit["live_id"])
-        assert (after["name"], after["title"]) == (edit["public"]["name"], edit["public"]["title"])
-        assert list(verify.breaches()) == []
+        assert ckan_model.Package.get(edit["live_id"]) is None
+
+    def test_the_data_owner_and_the_steward_are_told_that_it_is_gone(
+        self, city: City, edit: dict[str, Any], app: Any
+    ) -> None:
+        request = _submit(city, edit)
+        _purge(edit["live_id"])
+        before = _written()
+        owner = {"Authorization": factories.APIToken(user=city.owner)["token"]}
+        decision = {"id": edit["id"], "revision_id": request["revision_id"]}
+        told = app.post("/api/action/indep_request_decide", json=decision, headers=owner)
+        assert told.status_code == 409
+        assert "Tell an administrator" in told.body
+        assert _written() == before
+        page = app.get(f"/request/{edit['number']}", headers=owner)
+        assert page.status_code == 200
+        act(city.owner, "indep_request_changes", id=edit["id"], reason="Look at it.")
+        with pytest.raises(tk.ValidationError, match="is gone from the database"):
+            act(city.steward, "indep_request_submit", id=edit["id"])
+
+    def test_purged_after_the_approval_it_stays_approved(
+        self, city: City, edit: dict[str, Any]
+    ) -> None:
+        act(city.steward, "package_patch", id=edit["workspace_id"], embargo_until="2099-01-01")
+        request = _submit(city, edit)
+        approve(city, request)
+        _purge(edit["live_id"])
+        ckan_model.Session.get_one(ChangeRequest, edit["id"]).release_on = None
+        ckan_model.Session.commit()
+        before = _written()
+        assert releasing.release_waiting() == 0
+        with pytest.raises(tk.ValidationError, match="is gone from the database"):
+            act(city.owner, "indep_request_release", id=edit["id"])
+        assert _written() == before
 
 
 class TestWorkspace:

@@ -28,7 +28,7 @@ from ckanext.indep.governance.model import (
 )
 from ckanext.indep.schema.fields import staff_only, staff_only_of_resources
 
-__all__ = ["apply", "hide", "lock_package", "public_package", "show_again"]
+__all__ = ["apply", "check_live", "hide", "lock_package", "public_package", "show_again"]
 
 NOT_COLUMNS = ("file", "table", "views")
 
@@ -42,6 +42,7 @@ def apply(request: ChangeRequest, revision: Revision, user: ckan_model.User) -> 
     session = ckan_model.Session
     live_id = request.live_id
     publication = lock_package(request)
+    check_live(request)
     before = _before(publication)
     publication = _publish(publication, request, revision)
     if not session.get(ckan_model.Package, live_id):
@@ -58,6 +59,24 @@ def apply(request: ChangeRequest, revision: Revision, user: ckan_model.User) -> 
         .values(fingerprint=func.indep_fingerprint(live_id))
     )
     _ask_for_the_rest(request, revision, before)
+
+
+def check_live(request: ChangeRequest) -> None:
+    """Raise ConflictError where the package is gone that a request is to change.
+
+    Only somebody who went past all guards can have removed it. What was approved as a change of it
+    does not bring it back: people first have to know.
+    """
+    session = ckan_model.Session
+    is_there = select(ckan_model.Package.id).where(ckan_model.Package.id == request.live_id)
+    if session.get(Publication, request.live_id) and not session.execute(is_there).first():
+        raise ConflictError(
+            "The dataset that this request changes is gone from the database, though nobody took "
+            "it down, so nothing of the request is released. Tell an administrator, who can "
+            "bring it back from a backup; or withdraw the request and propose the data anew.",
+            state=request.state,
+            possible=["withdraw"],
+        )
 
 
 def lock_package(request: ChangeRequest) -> Publication | None:

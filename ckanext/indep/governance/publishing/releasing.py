@@ -47,6 +47,7 @@ def release_approved(request_id: str, user: ckan_model.User) -> ChangeRequest:
     for shortcoming in approvals.shortcomings(request):
         raise ConflictError(f"This request {shortcoming}, so it is not released.")
     scanned.check(request)
+    release.check_live(request)
     due = scheduling.due(request, revision.content)
     if due and due > now():
         return _wait(request, user, due)

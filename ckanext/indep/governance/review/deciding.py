@@ -24,7 +24,7 @@ from ckanext.indep.governance.approving import ballots, conditions, scanned
 from ckanext.indep.governance.approving.votes import Ballot as BallotKind
 from ckanext.indep.governance.approving.votes import Outcome
 from ckanext.indep.governance.model import Ballot, ChangeRequest, Comment
-from ckanext.indep.governance.publishing import finishing
+from ckanext.indep.governance.publishing import finishing, release
 from ckanext.indep.governance.review import delegations, escalation
 from ckanext.indep.governance.states import State
 
@@ -247,8 +247,10 @@ def _count(request: ChangeRequest, user: ckan_model.User, closed: bool = False) 
 def _next_stage(request: ChangeRequest, user: ckan_model.User) -> None:
     """Go to the next stage of the lane, or approve when there is none left.
 
-    Raises ConflictError, so that the last decision is not taken, before the scan is done with.
+    Raises ConflictError, so that the last decision is not taken, before the scan is done with, and
+    where what it is to change is gone.
     """
+    release.check_live(request)
     stages = request.snapshot["stages"]
     following = stages[stages.index(request.snapshot["stage"]) + 1 :]
     if following:

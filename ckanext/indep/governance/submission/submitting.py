@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import ckan.model as ckan_model
@@ -30,9 +31,9 @@ from ckanext.indep.governance.drafting import (
     rebase,
     workspace,
 )
-from ckanext.indep.governance.model import ChangeRequest, Publication, Revision
-from ckanext.indep.governance.policy import Policy
-from ckanext.indep.governance.publishing import finishing
+from ckanext.indep.governance.model import ChangeRequest, PolicyVersion, Publication, Revision
+from ckanext.indep.governance.policy import Lane, Policy
+from ckanext.indep.governance.publishing import finishing, release
 from ckanext.indep.governance.states import State
 from ckanext.indep.governance.submission import checklist
 
@@ -64,59 +65,19 @@ def submit(
     request = requests.lock(request_id)
     transition = states.check("submit", State(request.state))
     rebase.check_current(request)
+    release.check_live(request)
     checklist.add(request, user, answers or {}, mitigation)
-    content = _content(request)
-    base = _shown_revision(request.live_id)
-    changes = diff.compare(base.content if base else None, content)
-    if not changes:
-        raise ConflictError("Nothing differs from what is public, so there is nothing to submit.")
-    version, policy = policies.in_force()
-    audience = audiences.of(content)
-    # What only city staff could see is new to everyone else, whatever differs.
-    is_new = not base or audience == audiences.PUBLIC != audiences.of(base.content)
-    changed = {"*"} if is_new else diff.changed_fields(changes)
-    _check_standing(content, policy)
-    run = refreshing.facts(request, base, content, user)
-    covered = run is not None and not run["outside"]
-    if not covered:
+    route = _route(request, _content(request), user)
+    if not route.covered:
         _check_questions(request)
-    lane = standing.LANE if covered else policy.lane_for(changed, request.kind, audience)
-    revision = Revision(
-        request_id=request.id,
-        number=requests.count(Revision, request.id) + 1,
-        live_id=request.live_id,
-        content=content,
-        content_hash=content_hash(content),
-        created_by=user.id,
-    )
-    session = ckan_model.Session
-    session.add(revision)
-    workspace.add_contributor(request, user.id)
-    session.flush()
+    revision = _frozen(request, route.content, user)
     barred = requests.contributors(request.id)
-    electorate = sorted(permissions.voters() - barred)
     answers_sha256 = checklist.bind(request, revision.id, user)
     request.revision_id = revision.id
     request.escalated_at = None
-    request.owner_org = str(content["owner_org"])
-    request.title = str(content["title"])
-    request.snapshot = {
-        **{fact: request.snapshot[fact] for fact in prepared.FACTS if fact in request.snapshot},
-        "policy": version.id,
-        "policy_sha256": version.sha256,
-        "lane": lane.name,
-        "stages": list(lane.stages),
-        "stage": next(iter(lane.stages), None),
-        "standing": run,
-        "quorum": lane.quorum or policy.quorum,
-        "tie": policy.tie,
-        "electronic_votes": policy.electronic_votes,
-        "delegation": policy.delegation,
-        # What is retired becomes public no further.
-        scanned.FACT: policy.scan_before_release and request.kind != prepared.RETIRE,
-        "electorate": electorate,
-        "chair": next(iter(sorted(permissions.holders("chair") & set(electorate))), None),
-    }
+    request.owner_org = str(route.content["owner_org"])
+    request.title = str(route.content["title"])
+    request.snapshot = _snapshot(request, route, barred)
     table_diff.ask(request, revision)
     requests.move(request, transition)
     audit.append(
@@ -126,19 +87,94 @@ def submit(
         revision=revision.id,
         content_hash=revision.content_hash,
         checklist_sha256=answers_sha256,
-        lane=lane.name,
-        policy=version.sha256,
+        lane=route.lane.name,
+        policy=route.version.sha256,
     )
     outbox.add("scan", revision_id=revision.id)
-    if covered:
+    if route.covered:
         requests.move(request, states.check("approve", State(request.state)))
         audit.append("approved", request.id, user.id, revision=revision.id, by="standing approval")
         return finishing.finish(request, user)
     owners = permissions.staff_of(request.owner_org, "admin")
     notifications.tell(owners - barred, "submitted", request)
-    session.commit()
+    ckan_model.Session.commit()
     outbox.wake()
     return request
+
+
+@dataclass(frozen=True)
+class _Route:
+    """What is submitted, and the way that the policy in force gives it.
+
+    Args:
+        content: what is to be frozen.
+        run: the refresh under a standing approval that this is, if it is one.
+        covered: whether that approval lets it pass without review.
+    """
+
+    content: dict[str, Any]
+    version: PolicyVersion
+    policy: Policy
+    lane: Lane
+    run: dict[str, Any] | None
+    covered: bool
+
+
+def _route(request: ChangeRequest, content: dict[str, Any], user: ckan_model.User) -> _Route:
+    """Compare with what is public and find the lane; raises ConflictError where nothing differs."""
+    base = _shown_revision(request.live_id)
+    changes = diff.compare(base.content if base else None, content)
+    if not changes:
+        raise ConflictError("Nothing differs from what is public, so there is nothing to submit.")
+    version, policy = policies.in_force()
+    _check_standing(content, policy)
+    audience = audiences.of(content)
+    # What only city staff could see is new to everyone else, whatever differs.
+    is_new = not base or audience == audiences.PUBLIC != audiences.of(base.content)
+    changed = {"*"} if is_new else diff.changed_fields(changes)
+    run = refreshing.facts(request, base, content, user)
+    covered = run is not None and not run["outside"]
+    lane = standing.LANE if covered else policy.lane_for(changed, request.kind, audience)
+    return _Route(content, version, policy, lane, run, covered)
+
+
+def _frozen(request: ChangeRequest, content: dict[str, Any], user: ckan_model.User) -> Revision:
+    """Add the next revision of the request; its author has worked on it, whatever came before."""
+    revision = Revision(
+        request_id=request.id,
+        number=requests.count(Revision, request.id) + 1,
+        live_id=request.live_id,
+        content=content,
+        content_hash=content_hash(content),
+        created_by=user.id,
+    )
+    ckan_model.Session.add(revision)
+    workspace.add_contributor(request, user.id)
+    ckan_model.Session.flush()
+    return revision
+
+
+def _snapshot(request: ChangeRequest, route: _Route, barred: set[str]) -> dict[str, Any]:
+    """The rules and the people of this moment, by which the request is decided later."""
+    lane, policy = route.lane, route.policy
+    electorate = sorted(permissions.voters() - barred)
+    return {
+        **{fact: request.snapshot[fact] for fact in prepared.FACTS if fact in request.snapshot},
+        "policy": route.version.id,
+        "policy_sha256": route.version.sha256,
+        "lane": lane.name,
+        "stages": list(lane.stages),
+        "stage": next(iter(lane.stages), None),
+        "standing": route.run,
+        "quorum": lane.quorum or policy.quorum,
+        "tie": policy.tie,
+        "electronic_votes": policy.electronic_votes,
+        "delegation": policy.delegation,
+        # What is retired becomes public no further.
+        scanned.FACT: policy.scan_before_release and request.kind != prepared.RETIRE,
+        "electorate": electorate,
+        "chair": next(iter(sorted(permissions.holders("chair") & set(electorate))), None),
+    }
 
 
 def _content(request: ChangeRequest) -> dict[str, Any]:
