@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
-from sqlalchemy import literal, or_, select
+from sqlalchemy import select
 
-from ckanext.indep.governance import names, permissions, policies, requests
+from ckanext.indep.governance import names, policies, requests
 from ckanext.indep.governance.approving import ballots
 from ckanext.indep.governance.comparing import diff
-from ckanext.indep.governance.logic import answers, review_reading, rights, schema
+from ckanext.indep.governance.logic import answers, lists, review_reading, rights, schema
 from ckanext.indep.governance.model import (
     Ballot,
     ChangeRequest,
     Comment,
-    Contributor,
     Revision,
-    now,
 )
-from ckanext.indep.governance.states import EDITABLE, OPEN, UNDER_REVIEW, State
 
 __all__ = [
     "indep_policy_show",
@@ -31,8 +27,6 @@ __all__ = [
 
 LONGEST = 200
 """How many requests one answer holds at most."""
-LISTED_FOR = dt.timedelta(days=90)
-"""How long the committee is told what was released without its vote."""
 
 
 @tk.side_effect_free
@@ -65,66 +59,14 @@ def indep_request_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str
     """
     data = answers.validated(schema.listing(), context, data_dict)
     tk.check_access("indep_request_list", context, data)
-    user = answers.user_of(context)
-    which = data.get("which") or "all"
-    owned = permissions.departments(user.id, "admin")
-    held = permissions.offices(user.id)
-    own = select(Contributor.request_id).where(Contributor.user_id == user.id)
+    conditions = lists.LISTS[data.get("which") or "all"](answers.user_of(context))
     query = (
         select(ChangeRequest)
+        .where(*conditions)
         .order_by(ChangeRequest.changed_at.desc(), ChangeRequest.number.desc())
         .offset(data["start"])
         .limit(min(data["rows"], LONGEST))
     )
-    if which in ("mine", "open", "ended"):
-        query = query.where(ChangeRequest.id.in_(own))
-        if which == "open":
-            query = query.where(ChangeRequest.state.in_(OPEN))
-        elif which == "ended":
-            query = query.where(ChangeRequest.state.not_in(OPEN))
-    elif which == "assigned":
-        under_review = [state.value for state in UNDER_REVIEW]
-        query = query.where(
-            ChangeRequest.assigned_to == user.id, ChangeRequest.state.in_(under_review)
-        )
-    elif which == "to_decide":
-        stage = ChangeRequest.snapshot["stage"].astext
-        committee = ChangeRequest.snapshot["electorate"].contains([user.id])
-        voted = select(Ballot.request_id).where(
-            Ballot.user_id == user.id, Ballot.revision_id == ChangeRequest.revision_id
-        )
-        query = query.where(
-            ChangeRequest.id.not_in(own),
-            ChangeRequest.id.not_in(voted),
-            or_(
-                (ChangeRequest.state == State.SUBMITTED.value)
-                & (stage == "data_owner")
-                & ChangeRequest.owner_org.in_(owned),
-                (ChangeRequest.state == State.IN_REVIEW.value)
-                & (stage == "committee")
-                & committee
-                & bool(held & permissions.VOTING_OFFICES),
-            ),
-        )
-    elif which == "without_committee":
-        query = query.where(
-            literal(bool(user.sysadmin or held & permissions.REVIEWING_OFFICES)),
-            ChangeRequest.state == State.RELEASED.value,
-            ~ChangeRequest.snapshot["stages"].contains(["committee"]),
-            ChangeRequest.changed_at >= now() - LISTED_FOR,
-        )
-    else:
-        query = query.where(ChangeRequest.state.in_(OPEN))
-        if not user.sysadmin:
-            reviewer = bool(held & permissions.REVIEWING_OFFICES)
-            query = query.where(
-                or_(
-                    literal("auditor" in held),
-                    ChangeRequest.id.in_(own),
-                    ChangeRequest.owner_org.in_(owned),
-                    ChangeRequest.state.not_in(EDITABLE) & reviewer,
-                )
-            )
     return [answers.request_dict(row) for row in ckan_model.Session.execute(query).scalars()]
 
 

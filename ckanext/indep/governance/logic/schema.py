@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan.logic.schema import validator_args
 
 from ckanext.indep.governance import permissions
+from ckanext.indep.governance.logic.lists import LISTS
 
 __all__ = [
     "appointment",
@@ -42,13 +43,10 @@ def request_id(not_empty: Any, unicode_safe: Any) -> Any:
     return {"id": [not_empty, unicode_safe]}
 
 
-LISTS = ["mine", "open", "ended", "to_decide", "assigned", "without_committee", "all"]
-
-
 @validator_args
 def listing(ignore_empty: Any, unicode_safe: Any, one_of: Any, default: Any) -> Any:
     return {
-        "which": [ignore_empty, unicode_safe, one_of(LISTS)],
+        "which": [ignore_empty, unicode_safe, one_of(list(LISTS))],
         "start": [default(0), natural_number],
         "rows": [default(200), natural_number],
     }
