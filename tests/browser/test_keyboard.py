@@ -212,7 +212,6 @@ def announced(
     item = secretary.page.locator(".indep-agenda-item", has_text=request["title"])
     if item.get_by_role("button", name="Discuss").count():
         secretary.use_in(item.get_by_role("button", name="Discuss"))
-        secretary.use("Agenda")
     secretary.skip()
     secretary.use("Post the agenda")
     assert "Notice of this meeting had to be given" in secretary.refused()

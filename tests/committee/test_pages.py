@@ -95,6 +95,26 @@ class TestSecretarysWay:
         assert f"Two {CANARY}" not in minutes  # declined
         assert "Abstained" in minutes
         assert "Lost: it is declined." in minutes
+        # Who may see the request is led there, everybody else to what is public.
+        request, dataset = f'href="/request/{first["number"]}"', 'href="/dataset/'
+        assert dataset in minutes
+        assert request not in minutes
+        assert request in browse(secretary, f"/committee/meetings/{number}").body
+
+    def test_who_prepares_the_agenda_stays_there(
+        self, committee: Committee, in_review: Make, browse: Callable[..., Any]
+    ) -> None:
+        request = in_review(title=f"Three {CANARY}")
+        number = plan(committee)["number"]
+        built = act(committee.secretary, "indep_agenda_build", number=number)
+        item = next(i for i in built["agenda"] if i["request"]["id"] == request["id"])
+        assert item["section"] == "consent"
+        page = f"/committee/meetings/{number}"
+        answer = browse(committee.secretary, f"{page}/discuss", {"item": item["id"]})
+        assert answer.headers["Location"].endswith(f"{page}/prepare")
+        prepared = browse(committee.secretary, f"{page}/prepare").body
+        assert "Consent agenda</h3>" not in prepared
+        assert f'href="/request/{request["number"]}"' in prepared
 
     def test_a_refusal_is_shown_with_the_text_kept(
         self, committee: Committee, time: Clock, browse: Callable[..., Any]

@@ -43,6 +43,10 @@ class TestWords:
                 {"event": "appointed", "data": {"user": "u", "office": "chair"}},
                 "Ann was appointed: chair",
             ),
+            (
+                {"event": "delegated", "data": {"to": "u", "until": "2027-01-09"}},
+                "A vote was lent to Ann until January 9, 2027",
+            ),
             ({"event": "from_a_later_version"}, "From a later version"),
         ],
     )

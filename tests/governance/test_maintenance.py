@@ -175,10 +175,17 @@ class TestInbox:
         assert "canary" not in str(inbox)
         number = inbox["messages"][0]["id"]
         assert act(city.outsider, "indep_inbox_read", messages=[str(number)]) == {"read": 0}
+        for nothing in ([], "", [None], [[]]):
+            with pytest.raises(tk.ValidationError):
+                act(city.owner, "indep_inbox_read", messages=nothing)
+        assert act(city.owner, "indep_inbox_list")["unread"] == 1
         assert act(city.owner, "indep_inbox_read", messages=[str(number)]) == {"read": 1}
         assert act(city.owner, "indep_inbox_list")["unread"] == 0
         with pytest.raises(tk.ValidationError):
             act(city.owner, "indep_inbox_read", messages=["one"])
+        submitted(title="Another", name="another")
+        submitted(title="A third", name="a-third")
+        assert act(city.owner, "indep_inbox_read") == {"read": 2}
         with pytest.raises(tk.NotAuthorized):
             act("", "indep_inbox_list")
 

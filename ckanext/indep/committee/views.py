@@ -28,6 +28,7 @@ STEPS: dict[str, tuple[str, forms.Reader, str]] = {
     "move": ("indep_agenda_item_move", forms.plain, "prepare"),
     "post": ("indep_agenda_post", forms.plain, "prepare"),
     "pull": ("indep_agenda_item_pull", forms.plain, "read"),
+    "discuss": ("indep_agenda_item_pull", forms.plain, "prepare"),
     "open": ("indep_meeting_open", forms.plain, "run"),
     "attendance": ("indep_attendance_set", forms.attendance, "run"),
     "vote": ("indep_meeting_vote_record", forms.roll_call, "run"),

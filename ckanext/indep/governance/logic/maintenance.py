@@ -32,14 +32,14 @@ def _attest_schema(not_empty: Any, unicode_safe: Any, default: Any) -> Any:
 def _numbers(value: Any) -> list[int]:
     """Accept a list of numbers of messages, as numbers or as their digits; or one of them."""
     given = value if isinstance(value, list) else [value]
-    if not all(_is_number(each) for each in given):
+    if not given or not all(_is_number(each) for each in given):
         raise tk.Invalid(tk._("Give the numbers of messages."))
     return [int(each) for each in given]
 
 
 @validator_args
-def _read_schema(ignore_empty: Any) -> Any:
-    return {"messages": [ignore_empty, _numbers]}
+def _read_schema(ignore_missing: Any) -> Any:
+    return {"messages": [ignore_missing, _numbers]}
 
 
 @validator_args
@@ -123,7 +123,7 @@ def indep_inbox_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
 def indep_inbox_read(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Mark one's own messages as read.
 
-    :param messages: list of their ids, all by default
+    :param messages: list of their ids, not an empty one; without it all are marked
     :returns: ``read``, how many were unread before
     """
     data = answers.validated(_read_schema(), context, data_dict)

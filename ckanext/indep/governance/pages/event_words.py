@@ -89,6 +89,8 @@ def sentence(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[
     else:
         it = f"“{names[event['subject']]}”" if event["subject"] in names else tk._("Something")
     facts = {key: str(value).replace("_", " ") for key, value in data.items()}
+    if "until" in data:
+        facts["until"] = tk.h.indep_date(data["until"])
     filled = {"meeting": "", "office": "", "presence": "", "ballot": "", "until": "", **facts}
     filled |= {"it": it, "person": names.get(str(person), str(person) or tk._("Nobody"))}
     template = words.get(event["event"], event["event"].replace("_", " ").capitalize())
