@@ -87,7 +87,7 @@ def test_from_entry_to_the_public(
 )
 def test_strangers_may_not_write(measure: Make, action: str, data: dict[str, Any]) -> None:
     made = measure()
-    for user in ("", factories.User()["name"]):
+    for user in ("", factories.User()["name"], factories.Sysadmin()["name"]):
         with pytest.raises(tk.NotAuthorized):
             act(user, action, id=made.name, **data)
 

@@ -127,7 +127,7 @@ def test_all_that_is_wrong_is_said_at_once(department: Any, parks: Any, office: 
 
 def test_only_the_office_writes(department: dict[str, Any], parks: Any, office: str) -> None:
     meeting = plan(office, department)
-    for who in (department["boss"], parks["clerk"]):
+    for who in (department["boss"], parks["clerk"], factories.Sysadmin()["name"]):
         with pytest.raises(tk.NotAuthorized):
             plan(who, department)
         with pytest.raises(tk.NotAuthorized):

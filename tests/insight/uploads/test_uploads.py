@@ -135,6 +135,13 @@ class TestPermission:
             for upload in (checked["id"], "nothing"):
                 with pytest.raises(tk.ObjectNotFound, match="There is no such upload"):
                     act(f"indep_history_{action}", stranger, id=upload)
+        admin = factories.Sysadmin()["name"]
+        for action, data in (
+            ("check", {"id": made.name, "text": text}),
+            ("load", {"id": checked["id"]}),
+        ):
+            with pytest.raises((tk.NotAuthorized, tk.ObjectNotFound)):
+                act(f"indep_history_{action}", admin, **data)
         assert _values(made.id) == []
 
     def test_a_file_with_another_departments_measure_is_refused(

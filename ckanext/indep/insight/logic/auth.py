@@ -39,8 +39,9 @@ def indep_cycle_show(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     return _ALLOWED
 
 
+@tk.auth_sysadmins_check
 def indep_observation_record(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    """Editors and administrators of the department that answers for the measure."""
+    """Editors and administrators of the department that answers for the measure, nobody else."""
     if rights.role_for_measure(context, data_dict.get("id")) in rights.ENTERS:
         return _ALLOWED
     return {

@@ -23,31 +23,37 @@ __all__ = [
 ]
 
 
+@tk.auth_sysadmins_check
 def indep_cycle_dates_set(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """The performance office."""
     return _office(context)
 
 
+@tk.auth_sysadmins_check
 def indep_performance_meeting_create(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """The performance office."""
     return _office(context)
 
 
+@tk.auth_sysadmins_check
 def indep_performance_meeting_update(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """The performance office."""
     return _office(context)
 
 
+@tk.auth_sysadmins_check
 def indep_performance_meeting_hold(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """The performance office."""
     return _office(context)
 
 
+@tk.auth_sysadmins_check
 def indep_performance_meeting_cancel(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """The performance office."""
     return _office(context)
 
 
+@tk.auth_sysadmins_check
 def indep_meeting_action_record(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """The performance office."""
     return _office(context)
@@ -72,6 +78,7 @@ def indep_performance_meeting_show(context: Context, data_dict: dict[str, Any]) 
     }
 
 
+@tk.auth_sysadmins_check
 def indep_meeting_action_mark(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """The performance office; the department that was to do it may say that it is done."""
     if rights.is_in_office(context):
@@ -87,6 +94,7 @@ def indep_meeting_action_mark(context: Context, data_dict: dict[str, Any]) -> Au
 
 
 def _office(context: Context) -> AuthResult:
+    """Members of the performance office, nobody in its place."""
     if rights.is_in_office(context):
         return {"success": True}
     return {"success": False, "msg": tk._("Only the performance office may do this.")}

@@ -12,6 +12,7 @@ from ckanext.indep.insight import rights
 __all__ = ["indep_history_check", "indep_history_list", "indep_history_load", "indep_history_show"]
 
 
+@tk.auth_sysadmins_check
 def indep_history_check(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """Editors and administrators of the department whose measures the file is about."""
     if rights.role_in(context, data_dict.get("organization")) in rights.ENTERS:
@@ -22,6 +23,7 @@ def indep_history_check(context: Context, data_dict: dict[str, Any]) -> AuthResu
     }
 
 
+@tk.auth_sysadmins_check
 def indep_history_load(context: Context, data_dict: dict[str, Any]) -> AuthResult:
     """The same as for the check."""
     return indep_history_check(context, data_dict)
