@@ -12,7 +12,8 @@ import ckan.plugins.toolkit as tk
 from flask import Response, make_response
 
 from ckanext.indep import city_time
-from ckanext.indep.insight import front, reader
+from ckanext.indep.errors import ConflictError
+from ckanext.indep.insight import front, reader, steady
 
 __all__ = ["by_version"]
 
@@ -30,20 +31,25 @@ def by_version(view: Callable[Arguments, Body]) -> Callable[Arguments, Response]
     with INsight's version, the address, the language, the program, and the day, because
     figures fall due by the calendar. So a page that was made for a
     stranger may be given to the next one (`front`).
+
+    Whoever asks gets all of a page as of one version: it is made again if something was published
+    while it was made, and is a 503 while that goes on.
     """
 
     @wraps(view)
     def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Response:
         if tk.current_user.is_authenticated:
-            response = make_response(view(*args, **kwargs))
+            response = _made(view, reader.current_version(), *args, **kwargs)[1]
             response.headers["Cache-Control"] = "private, no-store"
             return response
-        tag = _tag()
+        version = reader.current_version()
+        tag = _tag(version)
         # Weakly, since a server in front that compresses the page makes the tag a weak one.
         if tk.request.if_none_match.contains_weak(tag):
             response = Response(status=304)
         else:
-            response = make_response(view(*args, **kwargs))
+            version, response = _made(view, version, *args, **kwargs)
+            tag = _tag(version)
             front.may_be_kept(tk.request.environ)
         if response.status_code in (200, 304):
             response.set_etag(tag)
@@ -56,9 +62,22 @@ def by_version(view: Callable[Arguments, Body]) -> Callable[Arguments, Response]
     return answer
 
 
-def _tag() -> str:
+def _made(
+    view: Callable[Arguments, Body],
+    version: int,
+    *args: Arguments.args,
+    **kwargs: Arguments.kwargs,
+) -> tuple[int, Response]:
+    """The page, and the version that all of it shows."""
+    try:
+        return steady.read(lambda: make_response(view(*args, **kwargs)), version)
+    except ConflictError as error:
+        tk.abort(503, tk._(error.message))
+
+
+def _tag(version: int) -> str:
     parts = (
-        str(reader.current_version()),
+        str(version),
         tk.request.full_path,
         str(tk.h.lang()),
         metadata.version("ckanext-indep"),

@@ -11,7 +11,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.indep.insight import listing
+from ckanext.indep.insight import listing, steady
 from ckanext.indep.insight.summary import runs
 
 __all__ = ["NAME", "choices", "info", "shown"]
@@ -37,7 +37,8 @@ def info() -> dict[str, Any]:
 def shown(view: Mapping[str, Any]) -> dict[str, Any]:
     """What the template of a view needs; no summary if the measure is public no longer."""
     try:
-        summary = listing.summary_of(listing.public_measure(str(view.get("measure") or "")))
+        measure = listing.public_measure(str(view.get("measure") or ""))
+        _version, summary = steady.read(lambda: listing.summary_of(measure))
     except tk.ObjectNotFound:
         return {"summary": None, "rows": []}
     return {"summary": summary, "rows": runs(summary.lines[::-1])[:RECENT]}

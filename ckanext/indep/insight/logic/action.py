@@ -18,6 +18,7 @@ from ckanext.indep.insight import (
     periods,
     reader,
     service,
+    steady,
 )
 from ckanext.indep.insight.answers import actor, validated
 from ckanext.indep.insight.logic import schema
@@ -38,7 +39,9 @@ __all__ = [
 def indep_measure_list(context: Context, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
     """All public measures with latest result, target, status, trend and every period."""
     tk.check_access("indep_measure_list", context, data_dict)
-    return [export.as_dict(summary) for summary in listing.summaries()]
+    with _told_plainly():
+        _version, summaries = steady.read(listing.summaries)
+    return [export.as_dict(summary) for summary in summaries]
 
 
 @tk.side_effect_free
@@ -49,7 +52,10 @@ def indep_measure_show(context: Context, data_dict: dict[str, Any]) -> dict[str,
     """
     data = validated(schema.measure_show, context, data_dict)
     tk.check_access("indep_measure_show", context, data)
-    return export.as_dict(listing.summary_of(listing.public_measure(data["id"])))
+    measure = listing.public_measure(data["id"])
+    with _told_plainly():
+        _version, summary = steady.read(lambda: listing.summary_of(measure))
+    return export.as_dict(summary)
 
 
 def indep_observation_record(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ckanext.datastore.backend.postgres import get_write_engine
 
 from ckanext.indep import own_tables
 from ckanext.indep.errors import ConflictError
-from ckanext.indep.insight import listing, reader
+from ckanext.indep.insight import listing, reader, steady
 from ckanext.indep.insight.projection import places
 from ckanext.indep.insight.projection.tables import Table, spelled
 from ckanext.indep.insight.summary import Summary
@@ -63,18 +63,12 @@ def rebuild() -> tuple[int, int]:
                     sa.Table(name, sa.MetaData()).drop(connection)
                 return version, _replace(connection, wanted, summaries, version)
         model.Session.expire_all()
-    raise _busy()
+    raise ConflictError("Figures are being published just now. Try again in a minute.")
 
 
 def snapshot() -> tuple[int, list[Summary]]:
     """All public measures as of one version of INsight, and its number."""
-    for _attempt in range(ATTEMPTS):
-        version = reader.current_version()
-        summaries = listing.summaries()
-        if reader.current_version() == version:
-            return version, summaries
-        model.Session.expire_all()
-    raise _busy()
+    return steady.read(listing.summaries)
 
 
 def forget(measure_id: str) -> None:
@@ -130,7 +124,3 @@ def _writing() -> Generator[sa.Connection]:
     with get_write_engine().begin() as connection:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
         yield connection
-
-
-def _busy() -> ConflictError:
-    return ConflictError("Figures are being published just now. Try again in a minute.")

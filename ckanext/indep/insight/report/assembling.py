@@ -8,7 +8,7 @@ import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
-from ckanext.indep.insight import listing, periods, reader
+from ckanext.indep.insight import listing, periods, reader, steady
 from ckanext.indep.insight.model import Version
 from ckanext.indep.insight.periods import Kind, Period
 from ckanext.indep.insight.report.contents import CouncilReport, Entry
@@ -35,10 +35,14 @@ def assemble(quarter: Period) -> CouncilReport:
     Measures that had neither result nor target by then are left out. Raises SearchError while
     the search engine is away.
     """
-    version = reader.current_version()
-    as_of = listing.today()
     found = sorted(listing.definitions(), key=lambda one: one.title.lower())
-    records = reader.records([one.id for one in found])
+    version, (as_of, records, published) = steady.read(
+        lambda: (
+            listing.today(),
+            reader.records([one.id for one in found]),
+            _publications(quarter),
+        )
+    )
     entries = [
         Entry(
             now=summary_at(one, records[one.id], as_of, quarter),
@@ -46,7 +50,7 @@ def assemble(quarter: Period) -> CouncilReport:
         )
         for one in found
     ]
-    first, *later = _publications(quarter)
+    first, *later = published
     return CouncilReport(
         quarter=quarter,
         version=version,
