@@ -245,6 +245,43 @@ class TestDepartment:
         assert list(verify.breaches()) == []
 
 
+class TestContactOfPlainCkan:
+    """Data from before the schema names its author in CKAN's own fields."""
+
+    def test_one_finding_with_its_remedy(self, city: City, submitted: Make, app: Any) -> None:
+        stock = {
+            "author_email": "jane.doe@example.org",
+            "maintainer_email": "joe.roe@example.org",
+        }
+        request = submitted(audience="staff", title="Old trees", **stock)
+        decision = _decision(request)
+        _refused(LIKELY, city.owner, "indep_request_decide", **decision)
+        assert request["scan_left"]["found"] == 1
+        owner, steward = (
+            {"Authorization": factories.APIToken(user=who)["token"]}
+            for who in (city.owner, city.steward)
+        )
+        assert "empties them" in app.get(f"/request/{request['number']}", headers=owner).body
+        act(city.owner, "indep_request_changes", id=request["id"], reason="Empty the author.")
+        form = app.get(f"/dataset/edit/{request['workspace_id']}", headers=steward).body
+        assert 'value="jane.doe@example.org"' in form
+        emptied = dict.fromkeys(stock, "")
+        act(city.steward, "package_patch", id=request["workspace_id"], **emptied)
+        sent = act(city.steward, "indep_request_submit", id=request["id"])
+        assert act(city.owner, "indep_request_decide", **_decision(sent))["state"] == "released"
+
+    def test_answered_once_it_holds_up_nothing_more(self, city: City, submitted: Make) -> None:
+        stock = {"author_email": "crew@example.org", "audience": "staff"}
+        request = submitted(title="Old benches", name="old-benches", **stock)
+        act(city.owner, "indep_scan_answer", reason="An office.", **_decision(request))
+        assert act(city.owner, "indep_request_decide", **_decision(request))["state"] == "released"
+        act(city.steward, "indep_attest", id=request["live_id"])
+        later = act(city.steward, "indep_request_open", id=request["live_id"])
+        act(city.steward, "package_patch", id=later["workspace_id"], notes="Benches in parks.")
+        sent = act(city.steward, "indep_request_submit", id=later["id"])
+        assert act(city.owner, "indep_request_decide", **_decision(sent))["state"] == "released"
+
+
 class TestStanding:
     def test_an_update_waits_for_its_scan_and_goes_on_by_itself(
         self, city: City, released: Make

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 
 import pytest
+import yaml
 
+from ckanext.indep.privacy import documents, messages
 from ckanext.indep.privacy.report import Report
 from ckanext.indep.privacy.scan import scan_file, scan_metadata
+from ckanext.indep.privacy.service import ResourceScan
 from ckanext.indep.tabular.limits import Limits
 from tests.tabular.workbooks import sheet_xml, workbook_bytes
 
@@ -146,6 +150,7 @@ class TestNotScanned:
         scan_bytes(os.urandom(2000), f"t{seed}.csv")
 
 
+@pytest.mark.usefixtures("with_request_context")
 class TestMetadata:
     def test_texts_but_not_the_contact(self) -> None:
         report = scan_metadata(
@@ -161,3 +166,31 @@ class TestMetadata:
             ("notes", "email"),
             ("description 1", "person_name"),
         ]
+
+    def test_the_contact_is_what_the_schemas_call_so(self) -> None:
+        for package_type in ("dataset", "measure"):
+            text = resources.files("ckanext.indep.schema").joinpath(f"{package_type}.yaml")
+            fields = yaml.safe_load(text.read_text("utf-8"))["dataset_fields"]
+            named = {f["field_name"] for f in fields if f["field_name"].startswith("contact_")}
+            assert named == documents.CONTACTS
+
+    @pytest.mark.parametrize(
+        "stock",
+        [
+            {"author_email": "jane.doe@example.org"},
+            {
+                "author": "Jane Doe",
+                "author_email": "jane.doe@example.org",
+                "maintainer": "Street crew",
+                "maintainer_email": "crew@example.gov",
+            },
+        ],
+    )
+    def test_addresses_in_fields_of_plain_ckan_are_one_finding(self, stock: dict[str, str]) -> None:
+        report = scan_metadata({"title": "Potholes", "resources": [], **stock})
+        found = [f for f in report.findings if f.kind == "email"]
+        assert [f.column for f in found] == [documents.STOCK_CONTACT]
+        assert found[0].cells == sum("email" in name for name in stock)
+        [shown] = messages.described([ResourceScan("", "done", report.as_dict())])
+        remedies = [f["remedy"] for f in shown["parts"][0]["findings"]]
+        assert all("empties them" in remedy for remedy in remedies)

@@ -12,12 +12,26 @@ from typing import cast
 from ckanext.indep.privacy.table import Table
 from ckanext.indep.tabular.notes import NotedError
 
-__all__ = ["html_table", "is_html", "is_json", "json_table", "lines_table", "metadata_table"]
+__all__ = [
+    "CONTACTS",
+    "STOCK_CONTACT",
+    "html_table",
+    "is_html",
+    "is_json",
+    "json_table",
+    "lines_table",
+    "metadata_table",
+]
+
+CONTACTS = frozenset({"contact_name", "contact_email"})
+"""The fields of the schema that are there to be published: nobody is found in them."""
+STOCK_CONTACT = "author, maintainer"
+"""What the contact in CKAN's own fields is found in, all of it as one column."""
 
 _TEXT = "text"
 _HTML_BEGINNINGS = ("<!doctype html", "<html", "<head", "<body")
 _POSITIONS = "coordinates"
-_CONTACTS = frozenset({"contact_name", "contact_email"})
+_STOCK_FIELDS = ("author", "author_email", "maintainer", "maintainer_email")
 
 
 def lines_table(name: str, lines: Iterable[str]) -> Table:
@@ -59,13 +73,14 @@ def html_table(name: str, text: str) -> Table:
 
 
 def metadata_table(name: str, content: Mapping[str, object]) -> Table:
-    """A table of one row: the texts that describe a dataset and its files.
+    """A table of the texts that describe a dataset and its files, a column for each.
 
-    The contact is left out, since it is there to be published.
+    The contact is left out, since it is there to be published. What data from before the schema
+    says of its author and maintainer is one column, a row for each field: it is one question.
     """
     described: dict[str, str] = {}
     for key, value in content.items():
-        if isinstance(value, str) and key not in _CONTACTS:
+        if isinstance(value, str) and key not in CONTACTS and key not in _STOCK_FIELDS:
             described[key] = value
     resources = cast("list[Mapping[str, object]]", content.get("resources") or [])
     for number, resource in enumerate(resources, 1):
@@ -73,7 +88,13 @@ def metadata_table(name: str, content: Mapping[str, object]) -> Table:
             value = resource.get(key)
             if isinstance(value, str):
                 described[f"{key} {number}"] = value
-    return Table(name, list(described), [list(described.values())])
+    columns = [[value] for value in described.values()]
+    stock = [str(content[key]) for key in _STOCK_FIELDS if content.get(key)]
+    if stock:
+        described[STOCK_CONTACT] = ""
+        columns.append(stock)
+    rows = itertools.zip_longest(*columns, fillvalue="")
+    return Table(name, list(described), (list(row) for row in rows))
 
 
 def _documents(text: str) -> list[object]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ckan.common import _, ungettext
 
+from ckanext.indep.privacy.documents import STOCK_CONTACT
 from ckanext.indep.privacy.service import ResourceScan
 
 __all__ = ["described", "kind_label", "limits", "sentence"]
@@ -85,7 +86,17 @@ def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
         "confidence": labels[finding["confidence"]],
         "tone": {"high": "bad", "medium": "warn", "low": "none"}[finding["confidence"]],
         "why": sentence(finding["why"]),
+        "remedy": _remedy(finding["column"]),
     }
+
+
+def _remedy(column: str) -> str:
+    if column != STOCK_CONTACT:
+        return ""
+    return _(
+        "These are CKAN's own fields, from before this portal had a contact. Ask for changes, so "
+        "that the steward empties them at the end of the draft's form; or record why they may stay."
+    )
 
 
 def _groups(groups: Mapping[str, Any]) -> str:
