@@ -161,6 +161,28 @@ def test_year_to_date_of_a_sum() -> None:
     assert (ytd.actual, ytd.status) == (60, Status.MET)
 
 
+def test_year_to_date_of_a_range_is_judged_by_the_latest_range() -> None:
+    low, high = Decimal(16), Decimal(20)
+    target = TargetChange(
+        periods.parse("FY2026"), 1, Target(None, low, high), "Agreed", "boss", NOON
+    )
+    results = (_result("FY2026-Q3", "10"), _result("FY2026-Q4", "18"))
+    ytd = _summary(Record(results, (target,)), direction="range").year_to_date
+    assert ytd is not None
+    assert (ytd.actual, ytd.status) == (18, Status.MET)
+
+
+def test_year_to_date_is_not_scored_while_the_baseline_is_being_set() -> None:
+    record = Record(
+        results=(_result("FY2026-Q3", "70"), _result("FY2026-Q4", "80")),
+        targets=(_target("FY2026", 75),),
+        baseline=BaselineVersion("FY2026-Q3", "FY2026-Q4", None, "Reviewed"),
+    )
+    ytd = _summary(record).year_to_date
+    assert ytd is not None
+    assert (ytd.actual, ytd.reason) == (80, Reason.BASELINE)
+
+
 def test_changes_of_status_and_target_are_seen() -> None:
     record = Record(
         results=(_result("FY2026-Q4", "80"), _result("FY2027-Q1", "80")),

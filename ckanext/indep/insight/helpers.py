@@ -21,6 +21,7 @@ __all__ = [
     "indep_insight_choices",
     "indep_insight_day",
     "indep_insight_gap",
+    "indep_insight_margin",
     "indep_insight_number",
     "indep_insight_period",
     "indep_insight_period_label",
@@ -95,6 +96,11 @@ def indep_insight_reason(reason: Reason) -> str:
 def indep_insight_gap(measure: Definition, assessment: Assessment) -> str:
     """How far a result is from its target."""
     return sentences.gap_text(measure, assessment)
+
+
+def indep_insight_margin(measure: Definition, line: Line) -> str:
+    """The margin of error of a survey's figure."""
+    return sentences.margin_text(measure, line)
 
 
 def indep_insight_sentence(summary: Summary) -> str:

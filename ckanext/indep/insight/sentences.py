@@ -25,6 +25,7 @@ __all__ = [
     "assurance_text",
     "day",
     "gap_text",
+    "margin_text",
     "month_name",
     "number",
     "period_label",
@@ -59,6 +60,15 @@ def value(measure: Definition, amount: Decimal) -> str:
     if measure.unit.lower() in UNITLESS:
         return text
     return f"{text} {measure.unit}"
+
+
+def margin_text(measure: Definition, line: Line) -> str:
+    """The margin of error of a survey's figure, such as ``(± 3.8)``; empty without one."""
+    margin = line.result.margin if line.result else None
+    if line.value is None or margin is None:
+        return ""
+    places = max(measure.precision, -int(margin.normalize().as_tuple().exponent))
+    return f"(±\u00a0{number(margin, places)})"
 
 
 def day(when: date) -> str:
@@ -164,7 +174,7 @@ def result_sentence(summary: Summary) -> str:
         return tk._("No result has been published yet.")
     facts = {
         "period": period_name(line.period),
-        "value": value(measure, line.value),
+        "value": " ".join((value(measure, line.value), margin_text(measure, line))).strip(),
         "status": status_label(line.assessment.status),
     }
     if line.target is None or line.assessment.status is Status.NOT_SCORED:

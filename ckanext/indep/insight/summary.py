@@ -15,6 +15,7 @@ from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.periods import Kind, Period
 from ckanext.indep.insight.records import Record, Result, TargetChange
 from ckanext.indep.insight.status import (
+    Aggregation,
     Assessment,
     Figure,
     Reason,
@@ -149,7 +150,7 @@ def summarise(definition: Definition, record: Record, today: Today) -> Summary:
         trend=found,
         meaning=trend.meaning(found, definition.direction),
         assurance=_assurance(definition, found, lines),
-        year_to_date=_year_to_date(definition, lines),
+        year_to_date=_year_to_date(definition, shown, lines),
     )
 
 
@@ -265,7 +266,7 @@ def _assurance(definition: Definition, found: Trend | None, lines: list[Line]) -
     )
 
 
-def _year_to_date(definition: Definition, lines: list[Line]) -> Assessment | None:
+def _year_to_date(definition: Definition, record: Record, lines: list[Line]) -> Assessment | None:
     """The fiscal year of the latest result so far, once it has more than one."""
     known = [line for line in lines if line.value is not None]
     if not known or known[-1].period.kind is Kind.YEAR:
@@ -283,14 +284,21 @@ def _year_to_date(definition: Definition, lines: list[Line]) -> Assessment | Non
     ]
     if len(figures) < 2:
         return None
-    value, target = year_to_date(figures, definition.aggregation, definition.scale)
+    value, total = year_to_date(figures, definition.aggregation, definition.scale)
     if value is None:
         return None
+    if record.baseline and record.baseline.value is None:
+        return not_scored(Reason.BASELINE, value)
+    latest = known[-1].target
+    if definition.aggregation is Aggregation.SUM:
+        target = None if total is None else Target(total)
+    else:
+        target = latest.target if latest else None
     if target is None:
         return not_scored(Reason.NO_TARGET, value)
     return assess(
         value,
-        Target(target),
+        target,
         definition.direction,
         definition.precision,
         definition.tolerance,

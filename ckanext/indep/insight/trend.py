@@ -98,6 +98,9 @@ def limits(values: Sequence[float]) -> Limits:
 
     mean m; moving ranges |xᵢ − xᵢ₋₁|; those of 3.267 times their mean or more are left out and
     the mean of ranges is taken again; limits are m ± 2.66 times that mean.
+
+    Source: D. J. Wheeler, "Understanding Variation" (2.66 = 3 ÷ 1.128, 3.267 = D₄ of ranges of two);
+    leaving out extreme ranges as in NHS England, "Making Data Count".
     """
     if len(values) < 2:
         raise ValueError("Limits need two results or more.")
@@ -112,6 +115,9 @@ def limits(values: Sequence[float]) -> Limits:
 
 def analyse(values: Sequence[float]) -> Trend | None:
     """Find the signals; None while there are fewer than 13 results.
+
+    Source: the four rules of NHS England, "Making Data Count", in their order: outside the limits;
+    7 that all rise or fall; 2 of 3 beyond ⅔ of the limits on one side; 7 on one side of the mean.
 
     Blanks are left out by the caller; a moving range then spans the gap.
     """
@@ -211,6 +217,8 @@ def assurance(
     ``low`` is the least that is wanted (direction up, or a range), ``high`` the most
     (direction down, or a range). A target beyond the limit on the good side is consistently
     missed, one beyond the other limit consistently met. None without a target.
+
+    Source: the assurance icons of NHS England, "Making Data Count".
     """
     if direction is Direction.UP and low is not None:
         misses, meets = low > bounds.upper, low < bounds.lower
