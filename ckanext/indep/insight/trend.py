@@ -99,7 +99,7 @@ def limits(values: Sequence[float]) -> Limits:
     mean m; moving ranges |xᵢ − xᵢ₋₁|; those of 3.267 times their mean or more are left out and
     the mean of ranges is taken again; limits are m ± 2.66 times that mean.
 
-    Source: D. J. Wheeler, "Understanding Variation" (2.66 = 3 ÷ 1.128, 3.267 = D₄ of ranges of two);
+    Source: D. J. Wheeler, "Understanding Variation" (2.66 = 3 ÷ 1.128; 3.267 = D₄ for pairs);
     leaving out extreme ranges as in NHS England, "Making Data Count".
     """
     if len(values) < 2:
