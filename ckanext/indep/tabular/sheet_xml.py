@@ -6,6 +6,7 @@ far its cells reach, and which cells hold an error, for which the library gives 
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 import zipfile
@@ -26,7 +27,7 @@ __all__ = [
 ]
 
 _CHUNK_BYTES = 1 << 20
-_LONGEST_TAG = 1 << 12
+_LONGEST_CELL = 1 << 15
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]{1,4})([0-9]{1,9})\"[^>]*>")
 _ERROR_CELL = re.compile(
     rb"<(?:\w+:)?c\s(?=[^>]*\bt=\"e\")[^>]*\br=\"([A-Z]{1,4})([0-9]{1,9})\"[^>]*>"
@@ -36,6 +37,15 @@ _ERROR_CELL = re.compile(
 _TAG = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^>]*)>")
 _PLACE = re.compile(rb"\br=\"([A-Z]{1,4})([0-9]{1,9})\"")
 _STYLE = re.compile(rb"\bs=\"([0-9]{1,6})\"")
+_IS_ERROR = re.compile(rb"\bt=\"e\"")
+# A formula of at most 8,192 characters, as spreadsheet programs have them, and no value; texts
+# (t="str") may be empty by what the formula says.
+_FORMULA_ONLY = re.compile(
+    rb"<(?:\w+:)?c\s(?![^>]*\bt=\"str\")[^>]*\br=\"([A-Z]{1,4})([0-9]{1,9})\"[^>]*>\s*"
+    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>([^<]{0,16384})</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_UNNAMED_ERROR = "#ERROR!"
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 _PERCENT_FORMATS = frozenset({"9", "10"})
 _UNREADABLE = (KeyError, zipfile.BadZipFile, zlib.error, OSError, RuntimeError)
@@ -53,11 +63,16 @@ class SheetPart:
 
 @dataclass
 class SheetScan:
-    """How far cells reach, from 1; the errors by row and column; the cells shown as percent."""
+    """How far cells reach, from 1; what is in certain cells, by row and column.
+
+    ``errors`` by their names; ``formulas`` that nobody has calculated; ``percentages`` are the
+    cells that are shown as such.
+    """
 
     last_row: int = 0
     last_column: int = 0
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
+    formulas: dict[int, dict[int, str]] = field(default_factory=dict)
     percentages: dict[int, set[int]] = field(default_factory=dict)
 
 
@@ -129,7 +144,8 @@ def scan_sheet(path: Path, part: str, percent: frozenset[bytes] | None = None) -
     """Go through a sheet's XML in pieces, without building anything from it.
 
     :param percent: styles whose cells are noted as percentages; if given, each cell has to
-        name its place, since it could not be matched otherwise.
+        name its place, since it could not be matched otherwise, and formulas without a value
+        are noted too.
     :raises NotedError: ``workbook_unreadable``.
     """
     scan = SheetScan()
@@ -141,7 +157,8 @@ def scan_sheet(path: Path, part: str, percent: frozenset[bytes] | None = None) -
                 _look_at(window, scan)
                 if percent is not None:
                     _look_for_percentages(window, percent, scan)
-                rest = window[-_LONGEST_TAG:]
+                    _look_for_formulas(window, scan)
+                rest = window[-_LONGEST_CELL:]
     except _UNREADABLE as error:
         raise NotedError("workbook_unreadable") from error
     return scan
@@ -151,6 +168,11 @@ def _look_at(window: bytes, scan: SheetScan) -> None:
     for letters, digits in _CELL.findall(window):
         scan.last_row = max(scan.last_row, int(digits))
         scan.last_column = max(scan.last_column, column_number(letters))
+    for attributes in _TAG.findall(window):
+        place = _PLACE.search(attributes) if _IS_ERROR.search(attributes) else None
+        if place is not None:
+            row = scan.errors.setdefault(int(place[2]), {})
+            row.setdefault(column_number(place[1]), _UNNAMED_ERROR)
     for letters, digits, error in _ERROR_CELL.findall(window):
         row = scan.errors.setdefault(int(digits), {})
         row[column_number(letters)] = error.decode("ascii", "replace")
@@ -164,3 +186,9 @@ def _look_for_percentages(window: bytes, percent: frozenset[bytes], scan: SheetS
         style = _STYLE.search(attributes)
         if style is not None and style[1] in percent:
             scan.percentages.setdefault(int(place[2]), set()).add(column_number(place[1]))
+
+
+def _look_for_formulas(window: bytes, scan: SheetScan) -> None:
+    for letters, digits, formula in _FORMULA_ONLY.findall(window):
+        row = scan.formulas.setdefault(int(digits), {})
+        row[column_number(letters)] = f"={html.unescape(formula.decode('utf-8', 'replace'))}"

@@ -2,7 +2,8 @@
 
 It writes the first visible sheet as CSV in UTF-8: the sheet's row number, an error code
 such as ``#DIV/0!`` (or nothing) and the number of the column with it, then the cells, in
-which errors stand in their places. With ``exact`` what a sheet shows as 81% is so written.
+which errors stand in their places. With ``exact`` what a sheet shows as 81% is so written, and
+a formula without a value as the formula.
 Standard output gets one JSON object: the sheet's name and the number of sheets, or the
 code and facts of what is wrong.
 """
@@ -103,7 +104,7 @@ def _rows(path: Path, name: str, scan: SheetScan) -> Iterator[tuple[int, list[st
             cell = cells[column - 1] if column <= len(cells) else None
             if isinstance(cell, (int, float)) and not isinstance(cell, bool):
                 texts[column - 1] = percentage(cell)
-        errors = scan.errors.get(line, {})
+        errors = {**scan.formulas.get(line, {}), **scan.errors.get(line, {})}
         texts += [""] * (max(errors, default=0) - len(texts))
         for column, error in errors.items():
             texts[column - 1] = error

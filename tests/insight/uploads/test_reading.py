@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,18 @@ from ckanext.indep.insight.uploads.problems import COLUMNS, as_csv
 from tests.tabular.workbooks import sheet_xml, workbook_bytes
 
 from .conftest import MONTHLY, POTHOLES, read, results
+
+Odd = tuple[object, Decimal | None]
+ODD: st.SearchStrategy[Odd] = st.one_of(
+    st.integers(-(10**9), 10**9).map(lambda one: (one, Decimal(one))),
+    st.decimals(2, 10**7, places=2).map(lambda one: (float(one), one)),
+    st.decimals(1000, 10**7, places=2).map(lambda one: (f"{one:,f}", one)),
+    st.sampled_from(
+        [None, True, "", " ", "n/a", "#N/A", "#DIV/0!", "=1+1", "1,5", "12 cases", "1E5", "(3)"]
+    ).map(lambda one: (one, None)),
+    st.dates().map(lambda one: (one.isoformat(), None)),
+)
+"""A cell of a workbook, and the number that it is if it is one."""
 
 
 class TestLayouts:
@@ -201,6 +214,61 @@ class TestWorkbooks:
             ("share", "FY2026-Q3"): "50",
             ("share", "FY2026-Q4"): "60",
         }
+
+    def test_merged_headings_and_formulas_without_a_value(self) -> None:
+        rows = [
+            ["measure", "FY2026 Q1", None, "FY2026 Q3", "FY2026 Q4"],
+            ["potholes", 5, None, 7, 8],
+            ["share", 50, 60, 70, 80],
+        ]
+        sheet = sheet_xml(rows).replace(
+            "</sheetData>", '</sheetData><mergeCells><mergeCell ref="B1:C1"/></mergeCells>'
+        )
+        merged = read(workbook_bytes({"S": sheet}))
+        assert {one.problem for one in merged.problems} == {"The column has no heading."}
+        assert {place[0] for place in results(merged)} == {"potholes"}
+        assert results(merged)["potholes", "FY2026-Q3"] == "7"
+
+        cells = {
+            "B2": '<c r="B2"><f>SUM(X1:X9)</f><v>5</v></c>',
+            "D2": '<c r="D2"><f>A1&amp;B1</f></c>',
+            "E2": '<c r="E2"><f t="shared" si="0"/><v></v></c>',
+            "B3": '<c r="B3" t="str"><f>IF(A1="","",1)</f><v></v></c>',
+            "D3": f'<c r="D3" t="e"><f>{"+1" * 4000}</f><v>#REF!</v></c>',
+        }
+        sheet = sheet_xml([[*rows[0][:2], "FY2026 Q2", *rows[0][3:]], *rows[1:]])
+        for place, xml in cells.items():
+            sheet = re.sub(rf'<c r="{place}">.*?</c>', lambda _m, xml=xml: xml, sheet)
+        found = read(workbook_bytes({"S": sheet}))
+        assert [(one.row, one.column[:1], one.value) for one in found.problems] == [
+            (2, "D", "=A1&B1"),
+            (2, "E", "="),
+            (3, "D", "#ERROR!"),
+        ]
+        assert results(found) == {}
+
+    @settings(max_examples=4, deadline=None)
+    @given(st.lists(st.tuples(ODD, ODD), min_size=20, max_size=40))
+    def test_whatever_is_in_its_cells_no_number_is_another(
+        self, rows: list[tuple[Odd, Odd]]
+    ) -> None:
+        """Each cell is the number that it holds, or none, or told; a child reads all of them."""
+        years = [f"FY{1980 + number} Q1" for number in range(len(rows))]
+        cells = [[year, *(one[0] for one in row)] for year, row in zip(years, rows, strict=True)]
+        content = workbook_bytes({"S": sheet_xml([["period", "potholes", "share"], *cells])})
+        found = read(content)
+        known = results(found)
+        told = {(one.row, one.column[:1]) for one in found.problems}
+        for number, row in enumerate(rows):
+            for name, column, (_cell, expected) in zip(
+                ("potholes", "share"), ("B", "C"), row, strict=True
+            ):
+                value = known.get((name, f"FY{1980 + number}-Q1"))
+                if value is not None:
+                    assert expected is not None
+                    assert Decimal(value) == expected
+                elif expected is not None:
+                    assert {place for place, _column in told} & {number + 2}, (column, expected)
 
     def test_a_bomb_is_told_from_what_it_declares(self) -> None:
         content = workbook_bytes({"S": sheet_xml([["a"]])}, extra={"xl/x": bytes(300 << 20)})
