@@ -329,7 +329,8 @@ class TestTold:
         assert _inbox(reviewer) == [("scan_waits", request["number"])]
         outbox.drain()
         person = ckan_model.User.get(reviewer)
-        assert person and person.email
+        assert person
+        assert person.email
         told = [mail for mail, body in sent if "scan for personal data" in body]
         assert told.count(person.email) == 1
         assert "816" not in "".join(body for _mail, body in sent)
@@ -367,11 +368,19 @@ class TestTold:
         assert reminding.remind_of_scans() == 0
 
     def test_what_was_answered_in_time_reminds_nobody(
-        self, city: City, reviewer: str, submitted: Make
+        self, city: City, reviewer: str, submitted: Make, app: Any
     ) -> None:
-        request = submitted(csv=PHONES)
+        request = submitted(csv=PHONES, title="Numbers of offices")
         ticking.tick()
+        headers = {"Authorization": factories.APIToken(user=reviewer)["token"]}
+        for page in ("/work", "/review"):
+            listed = app.get(page, headers=headers).body
+            assert "Waiting for your answer to the scan" in listed
+            assert f"/request/{request['number']}" in listed
+        assert act(city.owner, "indep_request_list", which="to_answer") == []
         act(reviewer, "indep_scan_answer", reason="Offices.", **_decision(request))
+        waiting = act(reviewer, "indep_request_list", which="to_answer")
+        assert request["id"] not in {each["id"] for each in waiting}
         _told_days_ago(request, 40)
         ticking.tick()
         assert _inbox(reviewer) == [("scan_waits", request["number"])]

@@ -9,6 +9,7 @@ import ckan.model as ckan_model
 from sqlalchemy import ColumnElement, Select, literal, or_, select
 
 from ckanext.indep.governance import permissions
+from ckanext.indep.governance.approving import scanned
 from ckanext.indep.governance.model import Ballot, ChangeRequest, Contributor, now
 from ckanext.indep.governance.states import EDITABLE, OPEN, UNDER_REVIEW, State
 
@@ -59,6 +60,13 @@ def _to_decide(user: ckan_model.User) -> Conditions:
     ]
 
 
+def _to_answer(user: ckan_model.User) -> Conditions:
+    """What waits for the privacy reviewer's answer to its scan for personal data."""
+    reviews = "privacy_reviewer" in permissions.offices(user.id)
+    waiting = [request.id for request in scanned.waiting()] if reviews else []
+    return [ChangeRequest.id.in_(waiting), ChangeRequest.id.not_in(_own(user))]
+
+
 def _without_committee(user: ckan_model.User) -> Conditions:
     return [
         literal(bool(user.sysadmin) or _reviews(user)),
@@ -100,6 +108,7 @@ LISTS: Mapping[str, Callable[[ckan_model.User], Conditions]] = {
     "open": _open,
     "ended": _ended,
     "to_decide": _to_decide,
+    "to_answer": _to_answer,
     "assigned": _assigned,
     "without_committee": _without_committee,
     "all": _all,

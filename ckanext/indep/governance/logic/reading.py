@@ -50,10 +50,10 @@ def indep_request_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str
     """Return change requests that the caller may see, newest first.
 
     :param which: ``mine`` (worked on by me), of these ``open`` or ``ended``, ``to_decide``
-        (waiting for my decision),
-        ``assigned`` (given to me for a first look), ``without_committee`` (released in the last
-        90 days without the committee's vote, for those who review) or ``all`` that I may see
-        and that have not ended (default)
+        (waiting for my decision), ``to_answer`` (for the privacy reviewer: whose scan waits for
+        an answer), ``assigned`` (given to me for a first look), ``without_committee`` (released
+        in the last 90 days without the committee's vote, for those who review) or ``all`` that I
+        may see and that have not ended (default)
     :param start: how many to pass over, 0 by default
     :param rows: how many at most, 200 by default and at most
     """

@@ -73,6 +73,7 @@ def work() -> str:
     mine, later = _part(context, "open", "from")
     ended, older = _part(context, "ended", "ended")
     waiting, more = _part(context, "to_decide", "waiting")
+    scans = tk.get_action("indep_request_list")(context, {"which": "to_answer"})
     conditions = tk.get_action("indep_condition_list")(context, {})
     return tk.render(
         "indep_governance/work.html",
@@ -83,6 +84,7 @@ def work() -> str:
             "older": older,
             "waiting": waiting,
             "more": more,
+            "scans": scans,
             "conditions": conditions,
         },
     )
@@ -101,6 +103,7 @@ def review() -> str:
             "waiting": waiting,
             "more": more,
             "older": older,
+            "scans": tk.get_action("indep_request_list")(context, {"which": "to_answer"}),
             "assigned": tk.get_action("indep_request_list")(context, {"which": "assigned"}),
             "conditions": tk.get_action("indep_condition_list")(context, {}),
             "others": [r for r in rest if r["id"] not in known],
