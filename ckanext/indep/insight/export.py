@@ -34,8 +34,9 @@ COLUMNS = (
     "published",
 )
 
-# What spreadsheets take for a formula when a cell begins with it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What spreadsheets take for the beginning of a formula (OWASP, "CSV Injection"); the wide forms
+# are what a Japanese or Chinese keyboard makes of them.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_csv(summary: Summary) -> str:
@@ -53,7 +54,7 @@ def safe_cell(content: object) -> object:
     """The content of a cell that no spreadsheet takes for a formula; a blank is empty."""
     if content is None:
         return ""
-    if isinstance(content, str) and content.startswith(_FORMULA):
+    if isinstance(content, str) and content.lstrip(" ").startswith(_FORMULA):
         return f"'{content}"
     return content
 

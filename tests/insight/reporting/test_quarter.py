@@ -177,6 +177,7 @@ class TestPages:
         app.post(sign, data={"note": "Fine"}, headers=boss, follow_redirects=False)
         overview = app.get("/insight/staff?period=" + Q1, headers=manager)
         assert "Municipal Services: 2 figures" in overview.body
+        assert "takes part since FY2026 Q1" in overview.body
         assert overview.headers["Cache-Control"] == "private, no-store"
         app.post(f"/insight/staff/publish/{Q1}", headers=manager, follow_redirects=False)
         assert shown("potholes")["value"] == 92

@@ -58,6 +58,7 @@ def all_desks(quarter: Period) -> list[Desk]:
         if group is None:
             continue
         own = {measure.id for measure in measures}
+        reported = {periods.parse(key) for measure_id, key in standing if measure_id in own}
         signature = signatures.get(group.id)
         desks.append(
             Desk(
@@ -74,6 +75,7 @@ def all_desks(quarter: Period) -> list[Desk]:
                 if signature
                 else None,
                 note=signature.note if signature else "",
+                since=next(iter(periods.in_order(reported)), None),
             )
         )
     return sorted(desks, key=lambda one: one.title.lower())

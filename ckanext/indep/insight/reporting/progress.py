@@ -60,7 +60,7 @@ class Desk:
     """A department and a quarter.
 
     ``waiting`` are the rows that wait to be published, ``signed`` those of the last sign-off;
-    None without one.
+    None without one. ``since`` is the first period of which it has ever reported a figure.
     """
 
     department: str
@@ -74,6 +74,7 @@ class Desk:
     signed_by: str = ""
     signed_on: date | None = None
     note: str = ""
+    since: Period | None = None
 
     @property
     def missing(self) -> int:

@@ -7,14 +7,13 @@ import io
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-__all__ = ["COLUMNS", "Problem", "ProblemError", "as_csv", "column_label", "safe_cell"]
+from ckanext.indep.insight.export import safe_cell
+
+__all__ = ["COLUMNS", "Problem", "ProblemError", "as_csv", "column_label"]
 
 COLUMNS = ("row", "column", "value", "problem", "remedy")
 LONGEST_VALUE = 80
 """Characters of a wrong value that are repeated to the reader."""
-
-# What spreadsheet programs take for the beginning of a formula (OWASP, "CSV Injection").
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,6 @@ def column_label(index: int, heading: str) -> str:
         letters = chr(ord("A") + rest) + letters
     name = " ".join(heading.split())[:40]
     return f"{letters} “{name}”" if name else letters
-
-
-def safe_cell(value: object) -> str:
-    """Text that no spreadsheet program takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
 
 
 def as_csv(problems: Iterable[dict[str, str | int]]) -> str:
