@@ -60,10 +60,7 @@ def test_no_cell_begins_like_a_formula(text: str, value: Decimal) -> None:
     first = Result(QUARTER, 1, "reported", value, None, None, None, False, {}, None, NOON)
     corrected = replace(first, revision=2, correction_reason=text, source={"system": text})
     record = Record(
-        results=(
-            first,
-            replace(first, revision=2, correction_reason=text, source={"system": text}),
-        ),
+        results=(first, corrected),
         targets=(TargetChange(QUARTER, 1, Target(Decimal(5)), text, "boss", NOON),),
         comments={QUARTER.key: text},
     )
