@@ -47,6 +47,14 @@ class TestWords:
                 {"event": "delegated", "data": {"to": "u", "until": "2027-01-09"}},
                 "A vote was lent to Ann until January 9, 2027",
             ),
+            (
+                {"event": "ballot", "data": {"voter": "u", "ballot": "for", "stage": "committee"}},
+                "Ann voted on “Parking tickets”: for",
+            ),
+            (
+                {"event": "ballot", "data": {"voter": "u", "ballot": "for", "stage": "data_owner"}},
+                "Ann decided on “Parking tickets” as data owner: for",
+            ),
             ({"event": "from_a_later_version"}, "From a later version"),
         ],
     )

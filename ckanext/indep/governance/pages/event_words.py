@@ -33,6 +33,7 @@ def sentences() -> dict[str, str]:
         "attendance": tk._("{person} was marked in meeting {meeting}: {presence}"),
         "attested": tk._("{it} was confirmed to be still right"),
         "ballot": tk._("{person} voted on {it}: {ballot}"),
+        "ballot_as_data_owner": tk._("{person} decided on {it} as data owner: {ballot}"),
         "break_glass": tk._("{it} was released without the approvals it lacked"),
         "changes_requested": tk._("{it} was sent back for changes"),
         "condition_met": tk._("A condition of {it} was met"),
@@ -93,5 +94,8 @@ def sentence(event: Mapping[str, Any], words: Mapping[str, str], names: Mapping[
         facts["until"] = tk.h.indep_date(data["until"])
     filled = {"meeting": "", "office": "", "presence": "", "ballot": "", "until": "", **facts}
     filled |= {"it": it, "person": names.get(str(person), str(person) or tk._("Nobody"))}
-    template = words.get(event["event"], event["event"].replace("_", " ").capitalize())
+    kind = event["event"]
+    if kind == "ballot" and data.get("stage") == "data_owner":
+        kind = "ballot_as_data_owner"
+    template = words.get(kind, event["event"].replace("_", " ").capitalize())
     return template.format_map(filled)
