@@ -30,6 +30,13 @@ def test_from_the_checklist_to_the_last_condition(city: City, draft: Make, app: 
     assert "Not answered: How much harm could it do?" in refused.body
     assert "Answer the checklist first" in refused.body
     _post(app, f"{page}/submit", steward, {"answer-risk": "low"})
+    # Who sends it back may not see the draft that it is then, and so is led to the queue.
+    reason = {"reason": "Say more."}
+    for headers, place in ((chair, "/review"), (owner, page)):
+        sent = app.post(f"{page}/changes", data=reason, headers=headers, follow_redirects=False)
+        assert sent.headers["Location"].endswith(place)
+        app.get(place, headers=headers, status=200)
+        _post(app, f"{page}/submit", steward, {})
     assert "somebody else has to decide" in app.get(page, headers=steward).body
     assert "Recommended: open to everybody." in app.get(page, headers=owner).body
     condition = {"kind": "blocking", "text": "Ask <b>counsel</b>"}

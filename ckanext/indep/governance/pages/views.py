@@ -136,6 +136,9 @@ def request_act(number: int, decision: str) -> Response | str | tuple[str, int]:
     tk.h.flash_success(tk._(DONE[decision]))
     if decision == "withdraw":
         return tk.redirect_to("indep_governance.work")
+    # What goes back to its steward is a draft again, which not everybody who sends it back may see.
+    if not _may("indep_request_show", data["id"]):
+        return tk.redirect_to("indep_governance.review")
     return tk.redirect_to("indep_governance.request_read", number=number)
 
 
