@@ -15,10 +15,15 @@ from ckanext.indep import city_time
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.insight import front, reader, steady
 
-__all__ = ["by_version"]
+__all__ = ["being_made", "by_version", "not_finished"]
 
 SHARED_SECONDS = 60
 """How long a shared cache may serve a page without asking again."""
+
+RETRY_SECONDS = "60"
+"""When to ask again for a file that is being made."""
+
+_NOT_FINISHED = "indep.insight.not_finished"
 
 Arguments = ParamSpec("Arguments")
 Body = str | Response
@@ -33,7 +38,8 @@ def by_version(view: Callable[Arguments, Body]) -> Callable[Arguments, Response]
     stranger may be given to the next one (`front`).
 
     Whoever asks gets all of a page as of one version: it is made again if something was published
-    while it was made, and is a 503 while that goes on.
+    while it was made, and is a 503 while that goes on. What tells of something that is still being
+    made (`not_finished`) has no tag and is stored nowhere, so what is made follows at once.
     """
 
     @wraps(view)
@@ -50,6 +56,9 @@ def by_version(view: Callable[Arguments, Body]) -> Callable[Arguments, Response]
         else:
             version, response = _made(view, version, *args, **kwargs)
             tag = _tag(version)
+            if _NOT_FINISHED in tk.request.environ:
+                response.cache_control.no_store = True
+                return response
             front.may_be_kept(tk.request.environ)
         if response.status_code in (200, 304):
             response.set_etag(tag)
@@ -60,6 +69,19 @@ def by_version(view: Callable[Arguments, Body]) -> Callable[Arguments, Response]
         return response
 
     return answer
+
+
+def not_finished() -> None:
+    """Say, while a page is made, that it tells of something which is not made yet."""
+    tk.request.environ[_NOT_FINISHED] = True
+
+
+def being_made(body: str) -> Response:
+    """The answer for a file that is not made yet: not found, to be asked for again, never kept."""
+    response = make_response(body, 404)
+    response.headers["Retry-After"] = RETRY_SECONDS
+    response.cache_control.no_store = True
+    return response
 
 
 def _made(

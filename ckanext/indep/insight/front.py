@@ -34,7 +34,7 @@ MOST_KEPT = 4 * 2**20
 """How many bytes of pages each web process keeps."""
 
 SECONDS = 60.0
-"""How long, as for any shared cache: a page may show that something is being made."""
+"""How long at most, as for any shared cache."""
 
 pages = KeptPages(MOST_KEPT, SECONDS)
 """What this process has made for strangers."""

@@ -93,6 +93,9 @@ def measure(name: str) -> str:
     summary = _summary(name)
     measure_id = summary.definition.id
     departments = book.departments(measure_id)
+    suggested = suggestions.on_page(summary)
+    if any(shown.state == "waits" for _one, shown in suggested):
+        caching.not_finished()
     return _page(
         "measure",
         summary=summary,
@@ -100,7 +103,7 @@ def measure(name: str) -> str:
         versions=versions.of_targets(summary.record.targets, departments),
         baselines=versions.of_baselines(reader.baselines(measure_id), departments),
         person=words.person,
-        suggestions=suggestions.on_page(summary),
+        suggestions=suggested,
     )
 
 

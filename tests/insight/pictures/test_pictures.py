@@ -15,6 +15,7 @@ from PIL import Image
 
 from ckanext.indep.errors import RefusedError
 from ckanext.indep.insight import drawings, listing, offline, periods, service
+from ckanext.indep.insight.charts import registry
 from ckanext.indep.insight.cli import insight
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.pictures import jobs, making, png, stored
@@ -71,6 +72,18 @@ class TestMaking:
         dark = [sum(one.histogram()[:128]) for one in (image, without)]
         assert dark[0] > dark[1] * 1.5, "there are no letters: is a font installed?"
 
+    @pytest.mark.parametrize("kind", registry.names())
+    def test_each_kind_becomes_a_picture(
+        self, potholes: Definition, command: None, kind: str
+    ) -> None:
+        """It has the colors of its marks, not those of a drawing without a style sheet."""
+        with offline.in_language("en"):
+            drawing = drawings.printed(kind, listing.summary_of(potholes))
+        image = Image.open(io.BytesIO(png.png(drawing))).convert("RGB")
+        colors = {color for _number, color in image.getcolors(1 << 20) or []}
+        assert any(max(color) - min(color) > 40 for color in colors)
+        assert image.getpixel((1, 1)) == (255, 255, 255)
+
     def test_each_chart_in_each_language_once(
         self, potholes: Definition, command: None, painted: list[str]
     ) -> None:
@@ -108,6 +121,7 @@ class TestServing:
         monkeypatch.setattr(png, "png", lambda _drawing: pytest.fail("made in a request"))
         answer = app.get(PICTURE, status=404)
         assert answer.headers["Retry-After"] == "60"
+        assert "no-store" in answer.headers["Cache-Control"]
         assert "is being made" in answer.body
         assert "/insight/measure/potholes/line.svg" in answer.body
         assert stored.digests() == {}

@@ -133,6 +133,7 @@ class TestPdf:
     ) -> None:
         missing = app.get(f"{PAGE}.pdf")
         assert missing.status_code == 404
+        assert "no-store" in missing.headers["Cache-Control"]
         assert f'href="{PAGE}"' in missing.body
         jobs.make_reports()
         first = app.get(f"{PAGE}.pdf")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import re
 import sys
@@ -16,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from ckan.lib.search import rebuild
 from ckan.tests import factories, helpers
+from PIL import Image
 from sqlalchemy.exc import DBAPIError
 
 from ckanext.indep.errors import RefusedError
@@ -68,7 +70,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     def draw(wide: Any, narrow: Any, title: str, _description: str) -> Drawing:
         asked.append(wide)
         values = [row["value"] for row in wide["data"]["values"]]
-        return Drawing(f"<svg>wide {title} {values}</svg>", f"<svg>narrow {values}</svg>")
+        png = f"\x89PNG {values}".encode("latin-1")
+        return Drawing(f"<svg>wide {title} {values}</svg>", f"<svg>narrow {values}</svg>", png)
 
     monkeypatch.setattr(rendering, "render", draw)
     return asked
@@ -260,6 +263,18 @@ class TestDrawing:
             assert not re.search(
                 r"<(script|image|a|style|foreignObject)\b|href|class=| on\w+=", svg
             )
+            # Readable on a dark page too: it brings a light card, which covers all of it.
+            card = re.search(r'<rect width="([\d.]+)" height="([\d.]+)" fill="white"', svg)
+            box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+            assert card
+            assert box
+            assert card.groups() == box.groups()
+        found = book.one(number)
+        assert found is not None
+        image = Image.open(io.BytesIO(stored.picture(found, kept) or b"")).convert("L")
+        assert image.width > 1000
+        assert image.getpixel((1, 1)) == 255
+        assert sum(image.histogram()[:100]) > 1000
         widths = [re.search(r' width="(\d+)"', svg or "") for svg in (kept.wide, kept.narrow)]
         assert [int(found[1]) > 500 for found in widths if found] == [True, False]
 
@@ -349,11 +364,17 @@ class TestPages:
         assert drawing.headers["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in drawing.headers["Content-Security-Policy"]
         app.get(f"/insight/suggestion/{number}/other.svg", status=404)
+        assert f"/insight/suggestion/{number}.png" in public
+        picture = app.get(f"/insight/suggestion/{number}.png")
+        assert picture.headers["Content-Type"] == "image/png"
+        assert picture.headers["Content-Disposition"].startswith("attachment")
+        assert picture.data.startswith(b"\x89PNG")
         assert "Bars" in app.get("/insight/suggestions").body
         app.post(address, data={"step": "retire"}, headers=member, status=409)
         app.post(address, data={"step": "retire", "note": "Old."}, headers=member)
         assert "By quarter." not in app.get("/insight/measure/potholes").body
         app.get(f"/insight/suggestion/{number}/wide.svg", status=404)
+        app.get(f"/insight/suggestion/{number}.png", status=404)
 
     def test_after_a_publication_no_old_figure_is_shown(
         self, app: Any, potholes: Definition, department: Fields, office: str, drawn: list[Any]
@@ -367,16 +388,23 @@ class TestPages:
         assert "92.3" in first.body
         page = app.get("/insight/measure/potholes")
         service.publish([periods.parse("FY2027-Q1")], "test")
-        app.get(path, headers={"If-None-Match": first.headers["ETag"]}, status=404)
-        assert "is being drawn with the latest figures" in app.get("/insight/measure/potholes").body
-        tag = app.get("/insight/measure/potholes").headers["ETag"]
-        assert tag != page.headers["ETag"]
+        file = app.get(path, headers={"If-None-Match": first.headers["ETag"]}, status=404)
+        picture = app.get(f"/insight/suggestion/{number}.png", status=404)
+        tag = page.headers["ETag"]
+        waits = app.get("/insight/measure/potholes", headers={"If-None-Match": tag})
+        assert "is being drawn with the latest figures" in waits.body
+        for answer in (file, picture, waits):
+            assert "no-store" in answer.headers["Cache-Control"]
+            assert "s-maxage" not in answer.headers["Cache-Control"]
+            assert "ETag" not in answer.headers
         with app.flask_app.app_context():
             making.make_due()
         again = app.get("/insight/measure/potholes", headers={"If-None-Match": tag})
         assert again.status_code == 200
         assert path in again.body
+        assert "no-store" not in again.headers["Cache-Control"]
         assert CANARY in app.get(path).body
+        assert CANARY in app.get(f"/insight/suggestion/{number}.png").data.decode("latin-1")
 
     def test_a_withdrawn_measure_takes_its_charts_with_it(
         self, app: Any, potholes: Definition, department: Fields, office: str, drawn: list[Any]

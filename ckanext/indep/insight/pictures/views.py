@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response
 
 from ckanext.indep.insight import caching, drawings, listing, offline
 from ckanext.indep.insight.pictures import choice, stored
 from ckanext.indep.insight.summary import Summary
 
 __all__ = ["blueprint"]
-
-RETRY_SECONDS = "60"
 
 blueprint = Blueprint("indep_pictures", __name__, url_prefix="/insight/measure")
 
@@ -35,9 +33,7 @@ def png(name: str, kind: str) -> Any:
         body = tk.render(
             "indep_insight/no_picture.html", {"measure": summary.definition, "kind": kind}
         )
-        response = make_response(body, 404)
-        response.headers["Retry-After"] = RETRY_SECONDS
-        return response
+        return caching.being_made(body)
     return _file(content, "image/png", f"{name}-{kind}.png")
 
 

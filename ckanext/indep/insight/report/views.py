@@ -7,7 +7,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError, SolrConnectionError
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response
 
 from ckanext.indep.insight import caching, offline, staff
 from ckanext.indep.insight.periods import Period
@@ -47,7 +47,7 @@ def read_pdf(quarter: str) -> Response:
     found = stored.newest(period, language)
     if found is None:
         body = tk.render("indep_insight/report/no_pdf.html", {"quarter": period})
-        return make_response(body, 404)
+        return caching.being_made(body)
     if found.sha256 in tk.request.if_none_match:
         response = Response(status=304)
     else:

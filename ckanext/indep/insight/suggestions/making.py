@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = 10
 """How many drawings one run makes; the next tick makes the others."""
 
+_FILES = "wide.svg narrow.svg png"
+"""What a drawing consists of: with another list all are drawn again."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -43,7 +46,7 @@ def source(suggested: Suggested, summary: Summary) -> Source:
         specification.drawable(found, known, size)
         for size in (specification.WIDE, specification.NARROW)
     )
-    names = {"title": suggested.title, "explanation": suggested.explanation}
+    names = {"title": suggested.title, "explanation": suggested.explanation, "files": _FILES}
     digest = specification.source_digest(wide, narrow, names)
     return Source(wide, narrow, digest, problems)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import json
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from ckanext.indep.tabular.limited import Bounds, TooCostlyError, run_limited
 __all__ = ["Drawing", "ProblemError", "is_available", "render"]
 
 _CHILD = "ckanext.indep.insight.suggestions.drawing_child"
+_PAINTER = "ckanext.indep.insight.suggestions.painting_child"
 _LIBRARY = "vl_convert"
 
 
@@ -24,10 +26,11 @@ class ProblemError(Exception):
 
 @dataclass(frozen=True)
 class Drawing:
-    """One chart as SVG, for wide and for narrow screens."""
+    """One chart as SVG, for wide and for narrow screens, and the wide one as PNG."""
 
     wide: str
     narrow: str
+    png: bytes
 
 
 def is_available() -> bool:
@@ -42,7 +45,7 @@ def render(
     description: str,
     bounds: Bounds = DRAWING,
 ) -> Drawing:
-    """Draw two complete specifications.
+    """Draw two complete specifications; each program that reads them or their drawing is limited.
 
     :raises ProblemError: where the library cannot draw them, or not within the limits.
     :raises RefusedError: in a web process.
@@ -56,7 +59,11 @@ def render(
     if "problem" in answer:
         raise ProblemError(str(answer["problem"]))
     try:
-        drawn = [clean(str(one), title, description) for one in answer["drawings"]]
+        wide_svg, narrow_svg = (clean(str(one), title, description) for one in answer["drawings"])
     except UncleanError as error:
         raise ProblemError(str(error)) from error
-    return Drawing(*drawn)
+    try:
+        painted = run_limited(_PAINTER, [], bounds, wide_svg.encode())
+    except TooCostlyError as error:
+        raise ProblemError("Making a PNG of it takes too much time or memory.") from error
+    return Drawing(wide_svg, narrow_svg, base64.b64decode(painted))

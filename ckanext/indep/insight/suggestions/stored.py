@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.indep.insight import reader, service
+from ckanext.indep.insight.pictures import stored as pictures
 from ckanext.indep.insight.suggestions.book import Suggested
 from ckanext.indep.insight.suggestions.model import SuggestionDrawing
 from ckanext.indep.insight.suggestions.rendering import Drawing
 from ckanext.indep.insight.suggestions.states import State
 
-__all__ = ["digests", "keep", "kept"]
+__all__ = ["digests", "keep", "kept", "picture"]
 
 ACTOR = "indep"
 
@@ -24,6 +25,9 @@ def keep(suggested: Suggested, digest: str, drawing: Drawing | None, problem: st
 
     The pages of a measure show something else then, if the suggestion was accepted.
     """
+    if drawing:
+        # First, so that whoever sees the drawing finds its picture.
+        pictures.keep(_key(suggested), drawing.wide, drawing.png)
     columns = {
         "source_sha256": digest,
         "version": reader.current_version(),
@@ -45,6 +49,16 @@ def keep(suggested: Suggested, digest: str, drawing: Drawing | None, problem: st
 def kept(number: int) -> SuggestionDrawing | None:
     """The last drawing of a suggestion, or attempt at one."""
     return model.Session.get(SuggestionDrawing, number, populate_existing=True)
+
+
+def picture(suggested: Suggested, drawing: SuggestionDrawing) -> bytes | None:
+    """The PNG of exactly this drawing; None if there is none."""
+    return pictures.found(_key(suggested), drawing.wide) if drawing.wide else None
+
+
+def _key(suggested: Suggested) -> pictures.Key:
+    """Drawings have the words of those who suggested them, in one language."""
+    return (suggested.measure_id, f"suggestion-{suggested.id}", "")
 
 
 def digests(numbers: Collection[int]) -> dict[int, str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError
 from flask import Blueprint, Response
 
 from ckanext.indep.insight import caching, listing
 from ckanext.indep.insight.suggestions import book, serving
+from ckanext.indep.insight.suggestions.book import Suggested
 from ckanext.indep.insight.suggestions.states import State
 
 __all__ = ["blueprint"]
@@ -38,10 +41,21 @@ def public_list() -> str:
 @caching.by_version
 def drawing(number: int, size: str) -> Response:
     """The drawing of an accepted suggestion, for ``wide`` or for ``narrow`` screens."""
+    return _served(number, lambda found: serving.svg(found, size))
+
+
+@blueprint.route("/suggestion/<int:number>.png")
+@caching.by_version
+def picture(number: int) -> Response:
+    """The drawing of an accepted suggestion as PNG."""
+    return _served(number, serving.png)
+
+
+def _served(number: int, serve: Callable[[Suggested], Response]) -> Response:
     found = book.one(number)
     if found is None or found.state is not State.ACCEPTED:
         tk.abort(404, tk._("There is no such chart."))
     try:
-        return serving.svg(found, size)
+        return serve(found)
     except tk.ObjectNotFound as error:
         tk.abort(404, str(error.message))
