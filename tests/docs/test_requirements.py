@@ -1,4 +1,4 @@
-"""What docs/requirements.md says must hold, a test shows, and what it points at is there."""
+"""What the pages of requirements say must hold, a test shows, and what they point at is there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import pytest
 from tests.tools import documented
 from tests.tools.source import REPOSITORY
 
-ROWS = documented.rows("requirements.md")
+ROWS = [
+    row for page in ("requirements.md", "requirements-insight.md") for row in documented.rows(page)
+]
 PACKAGE = REPOSITORY / "ckanext" / "indep"
 
 

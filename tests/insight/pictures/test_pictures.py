@@ -80,8 +80,8 @@ class TestMaking:
         with offline.in_language("en"):
             drawing = drawings.printed(kind, listing.summary_of(potholes))
         image = Image.open(io.BytesIO(png.png(drawing))).convert("RGB")
-        colors = {color for _number, color in image.getcolors(1 << 20) or []}
-        assert any(max(color) - min(color) > 40 for color in colors)
+        colors: Any = image.getcolors(1 << 20)
+        assert any(max(color) - min(color) > 40 for _number, color in colors)
         assert image.getpixel((1, 1)) == (255, 255, 255)
 
     def test_each_chart_in_each_language_once(
