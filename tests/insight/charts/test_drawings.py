@@ -85,6 +85,15 @@ def test_bars_start_at_zero() -> None:
     assert ">0 %<" in drawn
 
 
+@pytest.mark.parametrize(("kind", "halo"), [("bars", "halo-line"), ("bullet", "halo")])
+def test_nothing_hides_that_a_bar_ends_just_beyond_its_target(kind: str, halo: str) -> None:
+    def halos(value: float) -> int:
+        drawn = registry.draw(kind, _series(value, targets=(80.0,)), WIDE)
+        return drawn.count(f'class="indep-chart-{halo}"')
+
+    assert [halos(value) for value in (60.0, 80.4, 95.0)] == [1, 0, 1]
+
+
 def test_large_numbers_are_told_in_millions_and_below_zero_with_a_minus_sign() -> None:
     large = registry.draw("line", replace(_series(1.5e7, 2.25e7), suffix=""), WIDE)
     assert "in millions" in large

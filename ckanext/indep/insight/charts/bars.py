@@ -14,6 +14,9 @@ from ckanext.indep.insight.charts.series import Point, Series, Size
 __all__ = ["bars"]
 
 MOST_BARS = {"wide": 12, "narrow": 8}
+HALO = 7
+"""Thickness of the halo of a target, as in the style sheet."""
+
 LABEL_HEIGHT = 22
 INSIDE_CHARACTER = 7.0
 WIDEST = 64
@@ -79,7 +82,9 @@ def _bar(series: Series, point: Point, room: Places, position: int, labelled: bo
         )
     for target in point.targets:
         y = room.y(target)
-        parts.append(svg.line(left - 3, y, left + width + 3, y, "indep-chart-halo-line"))
+        # The halo would hide on which side of the line a bar ends that reaches just as far.
+        if point.value is None or abs(room.y(point.value) - y) > HALO / 2:
+            parts.append(svg.line(left - 3, y, left + width + 3, y, "indep-chart-halo-line"))
         parts.append(svg.line(left - 3, y, left + width + 3, y, "indep-chart-across"))
     if point.value is not None and labelled:
         parts += _value(series, point.value, point.targets, room, position)

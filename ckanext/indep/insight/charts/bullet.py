@@ -14,6 +14,7 @@ WIDTH = 320.0
 HEIGHT = 26.0
 FULL = 100.0
 HALF = 50.0
+HALO = 7.0
 
 
 @register("bullet")
@@ -45,7 +46,9 @@ def bullet(series: Series, size: Size) -> Markup:
     parts.append(_bar(start, 9, end - start, 8, "indep-chart-bar"))
     for target in targets:
         middle = min(max(x(target), 1.5), WIDTH - 1.5)
-        parts.append(_bar(middle - 3.5, 1, 7, 24, "indep-chart-halo"))
+        # The halo would hide on which side of the tick a bar ends that reaches just as far.
+        if abs(x(value) - middle) > HALO / 2:
+            parts.append(_bar(middle - HALO / 2, 1, HALO, 24, "indep-chart-halo"))
         parts.append(_bar(middle - 1.5, 1, 3, 24, "indep-chart-tickmark"))
     return svg.drawing("bullet", "bullet", WIDTH, HEIGHT, series.title, series.description, parts)
 
