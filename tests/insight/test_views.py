@@ -16,7 +16,7 @@ from ckan.tests import factories
 from ckanext.indep.insight import listing, periods, service
 from ckanext.indep.insight.definition import Definition
 
-from .conftest import Make
+from .conftest import Make, publish_package
 
 Reported = Callable[..., Definition]
 
@@ -55,6 +55,27 @@ def test_unknown_pages_are_404(app: Any, unguarded: None, path: str) -> None:
 def test_goal_and_department(app: Any, potholes: Definition) -> None:
     for path in ("goal/quality", f"department/{potholes.department}"):
         assert potholes.title in app.get(f"/insight/{path}").body
+
+
+def test_home_search_and_the_dataset_lead_to_a_measure(
+    app: Any, reported: Reported, department: dict[str, Any]
+) -> None:
+    publish_package(
+        type="dataset",
+        name="pothole-reports",
+        title="Pothole reports",
+        notes="One row for each.",
+        owner_org=department["id"],
+    )
+    reported({"FY2027-Q1": "92.3"}, name="potholes", linked_dataset="pothole-reports")
+    address = "/insight/measure/potholes"
+    assert address in app.get("/dataset/pothole-reports").body
+    found = app.get("/dataset/?q=pothole").body
+    assert address in found
+    assert "/dataset/pothole-reports" in found
+    home = app.get("/").body
+    assert "/insight/goal/quality" in home
+    assert "<strong>1</strong> of 1 measure met its goal" in home
 
 
 def test_csv_has_blanks_and_no_formulas(app: Any, reported: Reported) -> None:
