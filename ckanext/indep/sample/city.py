@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-__all__ = ["FOLDER", "checklist", "city", "dataset", "inventory", "measure", "steps"]
+__all__ = ["FOLDER", "charts", "checklist", "city", "dataset", "inventory", "measure", "steps"]
 
 FOLDER = Path(__file__).parent
 EXACT = {"point": "exact address or point", "block": "block", "zip-code": "ZIP code"}
@@ -28,8 +28,16 @@ def checklist() -> dict[str, str]:
     return _read("datasets.yaml")["checklist"]
 
 
+def charts() -> dict[str, dict[str, Any]]:
+    """The suggested charts: the one that is ``accepted`` and the one that is ``waiting``."""
+    return _read("insight.yaml")
+
+
 def dataset(name: str) -> dict[str, Any]:
-    """A dataset: its fields, the name of its `file`, the file's `resource`, and the `checklist`."""
+    """A dataset: its fields, the name of its `file`, the file's `resource`, and the `checklist`.
+
+    One of INsight's figures has `links` instead: resources with the name of a `table`.
+    """
     described = _read("datasets.yaml")
     entry = {**described["common"], **described["datasets"][name]}
     titles = {department["name"]: department["title"] for department in city()["departments"]}

@@ -19,13 +19,22 @@ import ckan.plugins.toolkit as tk
 from ckanext.indep import city_time
 from ckanext.indep.governance import permissions, policies
 from ckanext.indep.insight import definition, derive, periods, service
-from ckanext.indep.sample import city, history, inventory, measures, people, requests
+from ckanext.indep.insight.projection import service as projection
+from ckanext.indep.sample import (
+    city,
+    history,
+    inventory,
+    measures,
+    people,
+    requests,
+    suggesting,
+)
 from ckanext.indep.sample.acting import act
 
 __all__ = ["Accounts", "found", "load"]
 
 ACTOR = "ckan indep sample load"
-FIRST_DATASET = "311-service-requests"
+FIRST_DATASETS = ("311-service-requests", "insight-figures")
 
 
 class Accounts:
@@ -62,6 +71,8 @@ def load(accounts: Accounts) -> Iterator[str]:
     has_history = history.begin(city.city()["accounts"][0]["name"])
     yield from found(accounts)
     yield f"{_histories()} results and targets"
+    yield f"{suggesting.load()} suggested charts"
+    yield f"{projection.rebuild()[1]} tables of the published figures"
     if has_history:
         yield f"{history.play()} steps of the history"
         yield f"{inventory.load_holdings(history.days())} holdings"
@@ -77,7 +88,7 @@ def found(accounts: Accounts) -> list[str]:
         return [
             f"{_people(accounts)} accounts",
             f"{_departments()} departments",
-            f"{_publish()} measures and one dataset",
+            f"{_publish()} measures and {len(FIRST_DATASETS)} datasets",
         ]
 
 
@@ -136,7 +147,7 @@ def _departments() -> int:
 
 def _publish() -> int:
     declared = [city.measure(package) for package in measures.packages()]
-    for entry in (city.dataset(FIRST_DATASET), *declared):
+    for entry in (*map(city.dataset, FIRST_DATASETS), *declared):
         if not ckan_model.Package.get(entry["name"]):
             requests.publish(entry)
     return len(declared)

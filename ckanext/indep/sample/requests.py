@@ -14,16 +14,18 @@ from sqlalchemy import select
 from ckanext.indep.governance import requests, states
 from ckanext.indep.governance.model import ChangeRequest
 from ckanext.indep.governance.states import State
+from ckanext.indep.insight.projection import places, tables
 from ckanext.indep.sample.acting import act, upload, work
 
 __all__ = ["approve", "carry", "change", "draft", "newest", "publish", "review", "submit"]
 
 Dataset = dict[str, Any]
-"""Its fields as `package_create` takes them, and `file`, `resource` and `checklist` (city.py)."""
+"""Its fields as `package_create` takes them, and what city.py puts beside them."""
 
 STEWARD, OWNER = "data-steward", "data-owner"
+TABLES = {table.name: table for table in tables.TABLES}
 VOTERS = ("committee-chair", "committee-member")
-NOT_FIELDS = frozenset({"file", "resource", "checklist"})
+NOT_FIELDS = frozenset({"file", "resource", "links", "checklist"})
 
 
 def newest(name: str) -> ChangeRequest | None:
@@ -49,6 +51,10 @@ def draft(dataset: Dataset) -> None:
         workspace = act(STEWARD, "package_create", **fields)
     if "file" in dataset and not workspace["resources"]:
         upload(dataset["file"], package_id=workspace["id"], **dataset["resource"])
+    for link in dataset.get("links", [])[len(workspace["resources"]) :]:
+        fields = {key: value for key, value in link.items() if key != "table"}
+        url = places.address(TABLES[link["table"]])
+        act(STEWARD, "resource_create", package_id=workspace["id"], url=url, **fields)
 
 
 def change(name: str, fields: dict[str, Any], file: str | None) -> None:

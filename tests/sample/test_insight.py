@@ -1,0 +1,82 @@
+"""What the sample has of INsight beside its measures: figures as data, and suggested charts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import ckan.model as ckan_model
+import ckan.plugins.toolkit as tk
+import click
+import pytest
+
+from ckanext.indep.governance import verify
+from ckanext.indep.insight import offline
+from ckanext.indep.insight.projection import comparing
+from ckanext.indep.insight.suggestions import rendering, specification
+from ckanext.indep.insight.suggestions.rendering import Drawing
+from ckanext.indep.sample import city, history, load, measures, suggesting
+from ckanext.indep.sample.acting import act
+
+PACKAGES = {one["name"]: one for one in measures.packages()}
+HISTORIES = measures.histories()
+CHARTS = city.charts()
+NAMES = [chart["measure"] for chart in CHARTS.values()]
+
+
+@pytest.fixture
+def loaded(
+    with_plugins: None, clean_db: None, clean_index: None, app: Any, monkeypatch: Any
+) -> Iterator[None]:
+    """The city with no measures but those of the charts, loaded as far as INsight goes."""
+    few = {name: HISTORIES[name][-12:] for name in NAMES}
+    monkeypatch.setattr(measures, "packages", lambda: [PACKAGES[name] for name in NAMES])
+    monkeypatch.setattr(measures, "histories", lambda: few)
+    monkeypatch.setattr(measures, "baselines", dict)
+    monkeypatch.setattr(history, "begin", lambda _account: False)
+    monkeypatch.setitem(tk.config, "ckanext.indep.insight.office", "performance-office")
+    drawing = Drawing("<svg/>", "<svg/>", b"PNG")
+    monkeypatch.setattr(rendering, "render", lambda *_given: drawing)
+    context = click.Context(click.Command("load"))
+    with app.flask_app.app_context(), context, offline.in_language("en"):
+        list(load.load(load.Accounts(None)))
+        again = list(load.load(load.Accounts(None)))
+        assert "2 suggested charts" in again
+        assert "2 tables of the published figures" in again
+        yield
+
+
+def test_it_has_the_figures_as_data_and_a_chart_in_each_state(loaded: None) -> None:
+    package = act("", "package_show", id="insight-figures")
+    assert [one["name"] for one in package["resources"]] == ["Figures", "Targets"]
+    figures = package["resources"][0]
+    assert figures["datastore_active"]
+    found = act("", "datastore_search", resource_id=figures["id"], limit=100)["records"]
+    assert {row["measure"] for row in found} == set(NAMES)
+    assert len(found) == sum(len(HISTORIES[name][-12:]) for name in NAMES)
+    assert list(comparing.differences()) == []
+    shown = act("performance-analyst", "indep_suggestion_list")
+    assert {one["title"]: one["state"] for one in shown} == {
+        CHARTS["accepted"]["title"]: "accepted",
+        CHARTS["waiting"]["title"]: "suggested",
+    }
+    assert [one["state"] for one in act("", "indep_suggestion_list")] == ["accepted"]
+    assert list(verify.breaches()) == []
+
+
+@pytest.mark.parametrize("kind", CHARTS)
+def test_its_charts_are_allowed(kind: str) -> None:
+    text = json.dumps(CHARTS[kind]["specification"])
+    assert specification.checked(text)[1] == []
+
+
+def test_without_an_office_nothing_is_accepted(
+    loaded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = next(one["id"] for one in act("", "indep_suggestion_list"))
+    act(suggesting.ANALYST, "indep_suggestion_decide", id=number, decision="retire", note="Old.")
+    monkeypatch.setitem(tk.config, "ckanext.indep.insight.office", "")
+    assert suggesting.load() == 2
+    assert act("", "indep_suggestion_list") == []
+    assert ckan_model.Package.get("insight-figures")
