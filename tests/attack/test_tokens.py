@@ -16,6 +16,7 @@ from tests.attack.probing import REPOSITORY, each
 from tests.attack.visitor import SECONDS, Visitor
 
 PLACE = re.compile(r"<[^>]+>")
+MARKUP = "<script>alert(1)</script>"
 REFUSED, NO_POST, NO_PAGE = 400, 405, 404
 
 
@@ -58,3 +59,29 @@ class TestNoToken:
         assert len(refused) > 60
         assert all("CSRF" in text for text in refused)
         assert _own(administrator) == before
+
+    def test_a_person_is_told_what_to_do(self, visit: Callable[..., Visitor]) -> None:
+        """That nothing was saved, and how to send it again, in the language of the page."""
+        outsider = visit("outsider")
+        told = {
+            "": ("Nothing was saved", "Go back in your browser", "send it"),
+            "/es": ("No se guardó", "Vuelva atrás en su navegador", "envíelo"),
+        }
+        for visitor in (visit(), outsider):
+            for language, words in told.items():
+                path = f"{language}/data-requests/new"
+                for form in ({"title": MARKUP}, {"_csrf_token": MARKUP}):
+                    answer = visitor.http.post(visitor.url + path, data=form, timeout=SECONDS)
+                    assert answer.status_code == REFUSED
+                    assert answer.headers["Content-Type"].startswith("text/html")
+                    assert all(word in answer.text for word in words), path
+                    assert "<main" in answer.text
+                    assert MARKUP not in answer.text
+
+    def test_a_program_is_told_in_json(self, visit: Callable[..., Visitor]) -> None:
+        outsider = visit("outsider")
+        path = f"{outsider.url}/api/3/action/user_patch"
+        answer = outsider.http.post(path, json={"id": outsider.name}, timeout=SECONDS)
+        assert answer.status_code == REFUSED
+        assert answer.json()["success"] is False
+        assert "CSRF" in answer.json()["error"]["message"]
