@@ -1,11 +1,15 @@
 """What a page answers where a view of CKAN forgot that something may not be there.
 
 Permission checks here raise ObjectNotFound for what may not be known. Some views of CKAN expect
-NotAuthorized only, and would answer 500; so would its form of a new file without its field id.
+NotAuthorized only, and would answer 500; so would its form of a new file without its field id,
+its download of a table with a filter that does not fit, and its view of a table with numbers that
+are none.
 """
 
 from __future__ import annotations
 
+import json
+from itertools import product
 from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
@@ -13,10 +17,17 @@ from ckan.lib.search import SearchQueryError
 from flask import Flask, Response
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 
+from ckanext.indep.refusals import sentences
+
 __all__ = ["install"]
 
 GOING_ON = frozenset({"user.login", "user.logout"})
 """Pages that send a visitor on to the address which the question names."""
+DUMP = "datastore.dump"
+ROWS = "datatablesview.ajax"
+TABLES = ("datastore", "datatablesview")
+UNUSABLE = (AttributeError, LookupError, TypeError, ValueError)
+"""How the pages of tables end with arguments and fields that are not what they take them for."""
 
 
 def install(app: Flask) -> None:
@@ -32,7 +43,19 @@ def install(app: Flask) -> None:
     def refused_search(error: Exception) -> Response:
         return app.make_response(app.handle_http_exception(BadRequest(str(error))))
 
+    def refused(error: tk.ValidationError) -> Response:
+        told = " ".join(sentences(error.error_dict))
+        return app.make_response(app.handle_http_exception(BadRequest(told)))
+
+    def unusable(_error: Exception) -> Response:
+        told = tk._("Something in the address or in the form does not fit this table.")
+        return app.make_response(app.handle_http_exception(BadRequest(told)))
+
     app.before_request_funcs.setdefault(None, []).append(_refuse_incomplete)
+    app.after_request_funcs.setdefault(None, []).append(_rows_as_json)
+    app.register_error_handler(tk.ValidationError, refused)
+    for pages, wrong in product(TABLES, UNUSABLE):
+        app.error_handler_spec[pages][None][wrong] = unusable
     app.register_error_handler(tk.ObjectNotFound, not_found)
     app.register_error_handler(tk.NotAuthorized, not_authorized)
     app.register_error_handler(SearchQueryError, refused_search)
@@ -40,6 +63,7 @@ def install(app: Flask) -> None:
 
 def _refuse_incomplete() -> None:
     _refuse_odd_target()
+    _refuse_odd_filters()
     new_file = (tk.request.endpoint or "").endswith("resource.new")
     if new_file and tk.request.method == "POST" and "id" not in tk.request.form:
         tk.abort(400, tk._("The form lacks its field 'id'."))
@@ -53,3 +77,23 @@ def _refuse_odd_target() -> None:
         target = tk.request.args.get(name)
         if target and not target.startswith("/") and not urlsplit(target).scheme:
             tk.abort(400, tk._("The address to go on to has to begin with a slash."))
+
+
+def _refuse_odd_filters() -> None:
+    """Refuse filters that are no object: CKAN would find out in the middle of a download."""
+    filters = tk.request.args.get("filters")
+    if tk.request.endpoint != DUMP or filters is None:
+        return
+    try:
+        usable = isinstance(json.loads(filters), dict)
+    except ValueError:
+        usable = False
+    if not usable:
+        tk.abort(400, tk._("'filters' has to be a JSON object."))
+
+
+def _rows_as_json(response: Response) -> Response:
+    """Name the rows of a table's view what they are: CKAN sends their JSON as HTML."""
+    if tk.request.endpoint == ROWS and response.get_data().startswith(b"{"):
+        response.mimetype = "application/json"
+    return response

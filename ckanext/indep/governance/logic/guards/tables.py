@@ -10,7 +10,8 @@ import ckan.plugins.toolkit as tk
 from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import tables
 from ckanext.indep.governance.logic.guards.resources import WORKSPACES, of_workspace
-from ckanext.indep.governance.logic.guards.writing import checked, must_see, refuse_released
+from ckanext.indep.governance.logic.guards.table_words import in_words
+from ckanext.indep.governance.logic.guards.writing import must_see, refuse_released, write
 from ckanext.indep.governance.model import WorkspaceResource
 
 __all__ = ["ACTIONS"]
@@ -43,7 +44,13 @@ def _writer(name: str) -> Any:
             tk.check_access(name, context, {**data_dict, "resource_id": resource_id})
             _own_table(resource_id)
 
-    return checked(name, WORKSPACES, check)
+    def action(next_action: Any, context: Any, data_dict: Any) -> Any:
+        check(context, data_dict)
+        return in_words(lambda: write(next_action, context, data_dict))
+
+    action.__name__ = name
+    action.__doc__ = f"CKAN's {name}, {WORKSPACES}"
+    return tk.chained_action(action)
 
 
 def _reader(name: str) -> Any:
@@ -54,16 +61,16 @@ def _reader(name: str) -> Any:
         resource_id = data_dict.get("resource_id") or data_dict.get("id") or ""
         if not isinstance(resource_id, str) or resource_id.startswith("_"):
             raise tk.ObjectNotFound()
+        _refuse_odd_language(data_dict.get("language"))
         mapping = ckan_model.Session.get(WorkspaceResource, resource_id)
         try:
             if not (mapping and mapping.shares_table):
-                return next_action(context, data_dict)
+                return in_words(lambda: next_action(context, data_dict))
             tk.check_access(name, context, {**data_dict})
             key = "resource_id" if "resource_id" in data_dict else "id"
             # The table is the released one's; whether it may be read was decided just now.
-            result = next_action(
-                {**context, "ignore_auth": True}, {**data_dict, key: mapping.live_resource_id}
-            )
+            shared = {**data_dict, key: mapping.live_resource_id}
+            result = in_words(lambda: next_action({**context, "ignore_auth": True}, shared))
         except (tk.ObjectNotFound, tk.NotAuthorized) as error:
             raise tk.ObjectNotFound() from error
         if "resource_id" in result:
@@ -73,6 +80,12 @@ def _reader(name: str) -> Any:
     action.__name__ = name
     action.__doc__ = f"CKAN's {name}; what may not be known does not exist."
     return tk.chained_action(action)
+
+
+def _refuse_odd_language(language: Any) -> None:
+    """Refuse what names no language; the database would look for a number among its own parts."""
+    if language and not str(language).isidentifier():
+        raise tk.ValidationError({"language": [tk._("This is not the name of a language.")]})
 
 
 def _missing() -> Any:
