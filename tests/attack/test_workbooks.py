@@ -7,9 +7,10 @@ import json
 import socket
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -66,12 +67,9 @@ def _with(sheet: str, doctype: str, cell: str) -> str:
     return f"<!DOCTYPE x [{doctype}]>" + sheet.replace("one", cell)
 
 
-def _book(sheet: str = PLAIN, **parts: str | bytes) -> bytes:
-    """Return a workbook with this sheet and further parts; their names have `__` for a slash."""
-    extra = {
-        name.replace("__", "/"): part.encode() if isinstance(part, str) else part
-        for name, part in parts.items()
-    }
+def _book(sheet: str = PLAIN, parts: Mapping[str, str | bytes] = MappingProxyType({})) -> bytes:
+    """Return a workbook with this sheet and further parts."""
+    extra = {n: part.encode() if isinstance(part, str) else part for n, part in parts.items()}
     return workbook_bytes({"S": sheet}, extra=extra)
 
 
@@ -112,19 +110,19 @@ def _hostile(outside: Outside) -> dict[str, bytes]:
         "laughs.xlsx": _book(_with(PLAIN, LAUGHS, "&e9;")),
         "laughing-texts.xlsx": _book(
             PLAIN.replace('t="inlineStr"', 't="s"'),
-            **{"xl__sharedStrings.xml": f"<!DOCTYPE x [{LAUGHS}]><sst><si><t>&e9;</t></si></sst>"},
+            {"xl/sharedStrings.xml": f"<!DOCTYPE x [{LAUGHS}]><sst><si><t>&e9;</t></si></sst>"},
         ),
         "laughing-styles.xlsx": _book(
-            **{"xl__styles.xml": f"<!DOCTYPE x [{LAUGHS}]><styleSheet>&e9;</styleSheet>"}
+            PLAIN, {"xl/styles.xml": f"<!DOCTYPE x [{LAUGHS}]><styleSheet>&e9;</styleSheet>"}
         ),
         "deep.xlsx": _book(PLAIN.replace("<sheetData>", deep + "<sheetData>")),
         "reaching.xlsm": _book(
             wide.replace('<row r="2">', f'<row r="2">{asks}', 1),
-            **{
-                "xl__externalLinks__externalLink1.xml": f'<externalLink xmlns="{MAIN}"/>',
-                "xl__externalLinks___rels__externalLink1.xml.rels": linked,
-                "xl__vbaProject.bin": b"\xd0\xcf\x11\xe0" + bytes(2_000),
-                "..__..__..__..__tmp__climbed.txt": b"up",
+            {
+                "xl/externalLinks/externalLink1.xml": f'<externalLink xmlns="{MAIN}"/>',
+                "xl/externalLinks/_rels/externalLink1.xml.rels": linked,
+                "xl/vbaProject.bin": b"\xd0\xcf\x11\xe0" + bytes(2_000),
+                "../../../../tmp/climbed.txt": b"up",
             },
         ),
         "astray.xlsx": _led_astray("../../../../../../etc/passwd"),
@@ -132,7 +130,7 @@ def _hostile(outside: Outside) -> dict[str, bytes]:
         "locked.xlsx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4_096),
         "page.xlsx": b"<html><script>alert(1)</script></html>",
         "table.csv": _book(),
-        "bomb.xlsx": _book(**{"xl__media__image1.bin": bytes(220_000_000)}),
+        "bomb.xlsx": _book(PLAIN, {"xl/media/image1.bin": bytes(220_000_000)}),
     }
 
 
