@@ -64,6 +64,8 @@ def things(visit: Callable[..., Visitor], for_staff: Planted, gone: Planted) -> 
         _upload(visit("steward")),
         _proposal(visit("steward")),
         _meeting(visit("performance")),
+        _suggestion(visit("steward")),
+        _delegation(visit("auditor")),
     ]
 
 
@@ -177,4 +179,38 @@ def _meeting(analyst: Visitor) -> Thing:
         ("indep_performance_meeting", "indep_meeting_action"),
         ("/insight/staff/meeting",),
         ("agree", "hold"),
+    )
+
+
+def _suggestion(steward: Visitor) -> Thing:
+    """A chart that another department suggests, and that nobody has accepted."""
+    own = [m for m in steward.done("indep_measure_list") if m["department"] == FOREIGN]
+    chart = {"mark": "bar", "encoding": {"x": {"field": "period"}, "y": {"field": "value"}}}
+    made = steward.done(
+        "indep_suggestion_create",
+        id=own[0]["name"],
+        title="Canaries",
+        explanation="To be tested.",
+        specification=chart,
+    )
+    number = str(made["id"])
+    return Thing(
+        "a suggestion",
+        {"id": number},
+        {"number": number},
+        ("indep_suggestion_show", "indep_suggestion_decide", "indep_suggestion_withdraw"),
+        ("/insight/staff/suggestion/", "/insight/suggestion/"),
+    )
+
+
+def _delegation(auditor: Visitor) -> Thing:
+    """A vote that one member of the committee lent to another."""
+    lent = auditor.done("indep_delegation_list")[-1]
+    return Thing(
+        "a delegation",
+        {"id": lent["id"]},
+        {"id": lent["id"]},
+        ("indep_delegation_end",),
+        ("/delegations/",),
+        ("end",),
     )
