@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import ckan.plugins.toolkit as tk
 from babel.dates import format_date
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 _PUBLIC = Path(__file__).parent / "public" / "indep"
+_TOKENS = frozenset({"access_token", "api_key", "apikey", "token"})
 
 
 def indep_city_name() -> str:
@@ -83,7 +85,7 @@ def indep_footer_menu() -> list[MenuItem]:
 
 def indep_languages() -> list[dict[str, str | bool]]:
     """The languages of the site: `code`, own name as `label`, `url` of this page, `current`."""
-    here = tk.h.current_url()
+    here = _without_tokens(tk.h.current_url())
     spoken = tk.h.lang()
     return [
         {
@@ -165,6 +167,14 @@ def _day(value: str | date | None) -> date | None:
         return date.fromisoformat((value or "")[:10])
     except ValueError:
         return None
+
+
+def _without_tokens(address: str) -> str:
+    """The address without what somebody took for a place to sign in: no page repeats that."""
+    parts = urlsplit(address)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    told = [(name, value) for name, value in pairs if name.lower() not in _TOKENS]
+    return address if told == pairs else parts._replace(query=urlencode(told)).geturl()
 
 
 def _own_name(locale_name: str) -> str:

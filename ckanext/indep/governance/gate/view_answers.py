@@ -9,7 +9,6 @@ are none.
 from __future__ import annotations
 
 import json
-from itertools import product
 from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
@@ -53,20 +52,31 @@ def install(app: Flask) -> None:
 
     app.before_request_funcs.setdefault(None, []).append(_refuse_incomplete)
     app.after_request_funcs.setdefault(None, []).append(_rows_as_json)
-    app.register_error_handler(tk.ValidationError, refused)
-    for pages, wrong in product(TABLES, UNUSABLE):
-        app.error_handler_spec[pages][None][wrong] = unusable
+    for pages in TABLES:
+        app.error_handler_spec[pages][None] |= {
+            tk.ValidationError: refused,
+            **dict.fromkeys(UNUSABLE, unusable),
+        }
     app.register_error_handler(tk.ObjectNotFound, not_found)
     app.register_error_handler(tk.NotAuthorized, not_authorized)
     app.register_error_handler(SearchQueryError, refused_search)
 
 
 def _refuse_incomplete() -> None:
+    _refuse_nul()
     _refuse_odd_target()
     _refuse_odd_filters()
     new_file = (tk.request.endpoint or "").endswith("resource.new")
     if new_file and tk.request.method == "POST" and "id" not in tk.request.form:
         tk.abort(400, tk._("The form lacks its field 'id'."))
+
+
+def _refuse_nul() -> None:
+    """Refuse texts that no database can look for; the API's own check says it in JSON."""
+    sent = (tk.request.args, tk.request.form)
+    texts = (text for part in sent for pair in part.items(multi=True) for text in pair)
+    if tk.request.blueprint != "api" and any("\0" in text for text in texts):
+        tk.abort(400, tk._("Texts cannot have the character NUL."))
 
 
 def _refuse_odd_target() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import psycopg2
+import sqlalchemy.exc
 
 __all__ = ["in_words"]
 
@@ -21,9 +22,11 @@ UNUSABLE = (
     ValueError,
     psycopg2.DataError,
     psycopg2.ProgrammingError,
+    sqlalchemy.exc.DataError,
+    sqlalchemy.exc.ProgrammingError,
 )
-"""How CKAN's own code ends with lists and objects where it takes texts and numbers, and how a
-download of a table ends, where CKAN does not look at what the database says."""
+"""How CKAN's own code ends with lists and objects where it takes texts and numbers, and where it
+does not look at what the database says: in downloads, and when two make a column at once."""
 OF_DATABASE = frozenset({"info", "query"})
 """Keys of a refusal under which CKAN hands on what the database said."""
 
