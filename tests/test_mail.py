@@ -15,9 +15,11 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 from ckan.lib import mailer
+from ckan.tests import factories
 from packaging.version import Version
 
 from ckanext.indep import mail
+from ckanext.indep.governance.gate import csrf
 
 Serve = Callable[..., "Catcher"]
 
@@ -125,6 +127,21 @@ class TestTransport:
         caught = serve()
         tk.mail_recipient("A", "a@example.org", "Title\r\nBcc: all@example.org", "Body")
         assert "\nBcc:" not in caught.messages[0]
+
+
+class TestForgottenPassword:
+    def test_a_server_that_is_away_tells_no_account(
+        self, app: Any, clean_db: None, ckan_config: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The page says of a known account what it says of an unknown one; the log says why."""
+        monkeypatch.setitem(ckan_config, "smtp.server", "127.0.0.1:1")
+        monkeypatch.setitem(ckan_config, "smtp.mail_from", "portal@example.org")
+        monkeypatch.setitem(app.flask_app.config, "WTF_CSRF_ENABLED", False)
+        monkeypatch.setattr(csrf.csrf, "protect", lambda: None)
+        known = factories.User()["name"]
+        pages = [app.post("/user/reset", data={"user": name}).body for name in (known, "nobody")]
+        assert all("emailed to you" in page for page in pages)
+        assert not any("Error sending" in page for page in pages)
 
 
 class TestStillNeeded:

@@ -11,7 +11,17 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 from ckan.types import CKANApp, SignalMapping
 
-from ckanext.indep import bodies, headers, helpers, log_lines, mail, outage, requirements, sessions
+from ckanext.indep import (
+    bodies,
+    headers,
+    helpers,
+    log_lines,
+    mail,
+    outage,
+    requirements,
+    resets,
+    sessions,
+)
 from ckanext.indep.schema import helpers as schema_helpers
 from ckanext.indep.schema import indexing
 from ckanext.indep.schema.logic import validators
@@ -58,12 +68,16 @@ class IndepPlugin(DefaultTranslation, p.SingletonPlugin):
         headers.install(app)
         bodies.install(app)  # before it, the session is looked at
         sessions.install(app)
+        resets.install(app)
         return app
 
     def notify_recipient(
         self, already_notified: bool, recipient_name: str, recipient_email: str, *words: Any
     ) -> bool:
         return already_notified or mail.notify((recipient_name, recipient_email), *words)
+
+    def notify_about_topic(self, already_notified: bool, *words: Any) -> bool:
+        return already_notified or resets.notify(*words)
 
     def get_signal_subscriptions(self) -> SignalMapping:
         return {**jobs.subscriptions(), **sessions.subscriptions()}

@@ -6,6 +6,7 @@ import email
 import os
 import re
 import secrets
+import uuid
 from collections.abc import Callable, Iterator
 from email import policy
 from http.cookiejar import DefaultCookiePolicy
@@ -105,6 +106,18 @@ class TestForgottenPassword:
         assert answers[0][0] == 200
         assert all(answer == answers[0] for answer in answers)
         assert len(_links(person["email"])) == 2
+
+    def test_a_wrong_link_tells_no_account(self, visit: Visit, person: Person) -> None:
+        """Nor does one without a key, by name or by id."""
+        known = visit("administrator").done("user_show", id=person["name"])["id"]
+        answers = []
+        for whom in (person["name"], known, word("nobody"), str(uuid.uuid4())):
+            for key in ("?key=wrong", "?key=", ""):
+                answer = visit().get(f"/user/reset/{whom}{key}")
+                answers.append(alike.plain(answer, {"whom": whom, "key": key or "?key="})[:2])
+        assert answers[0][0] == 400
+        assert [answer[0] for answer in answers] == [400] * len(answers)
+        assert answers[:3] == answers[3:6] == answers[6:9] == answers[9:]
 
     def test_a_link_leads_to_the_portal_whatever_host_is_asked(
         self, visit: Visit, person: Person
