@@ -68,7 +68,6 @@ class IndepPlugin(DefaultTranslation, p.SingletonPlugin):
         headers.install(app)
         bodies.install(app)  # before it, the session is looked at
         sessions.install(app)
-        resets.install(app)
         return app
 
     def notify_recipient(

@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 from urllib.parse import urlsplit
 
+import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
+from ckan.lib.mailer import verify_reset_link
 from ckan.lib.search import SearchQueryError
 from flask import Flask, Response
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound
@@ -22,6 +24,7 @@ __all__ = ["install"]
 
 GOING_ON = frozenset({"user.login", "user.logout"})
 """Pages that send a visitor on to the address which the question names."""
+RESET = "user.perform_reset"
 DUMP = "datastore.dump"
 ROWS = "datatablesview.ajax"
 TABLES = ("datastore", "datatablesview")
@@ -66,6 +69,7 @@ def _refuse_incomplete() -> None:
     _refuse_nul()
     _refuse_odd_target()
     _refuse_odd_filters()
+    _refuse_useless_link()
     new_file = (tk.request.endpoint or "").endswith("resource.new")
     if new_file and tk.request.method == "POST" and "id" not in tk.request.form:
         tk.abort(400, tk._("The form lacks its field 'id'."))
@@ -100,6 +104,15 @@ def _refuse_odd_filters() -> None:
         usable = False
     if not usable:
         tk.abort(400, tk._("'filters' has to be a JSON object."))
+
+
+def _refuse_useless_link() -> None:
+    """Answer alike where CKAN tells a wrong link of somebody from one of nobody."""
+    if tk.request.endpoint != RESET:
+        return
+    user = ckan_model.User.get((tk.request.view_args or {})["id"])
+    if user is None or not verify_reset_link(user, tk.request.args.get("key")):
+        tk.abort(400, tk._("This link is not valid any more. Ask for a new one where you sign in."))
 
 
 def _rows_as_json(response: Response) -> Response:
