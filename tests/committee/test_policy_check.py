@@ -13,16 +13,18 @@ class TestMeetings:
     @pytest.mark.parametrize(
         ("old", "new", "message"),
         [
-            ("BYDAY=3WE", "BYDAY=3XX", r"line 79: meetings: rule: .* invalid 'BYDAY'"),
-            ("BYDAY=3WE", "BYDAY=9WE", r"line 79: meetings: rule: .* It names no day"),
-            ("BYDAY=3WE", "BYMONTH=13", r"line 79: meetings: rule: .* It names no day"),
-            ("BYDAY=3WE", "COLOR=1", r"line 79: meetings: rule: .* unknown parameter 'COLOR'"),
-            ("FREQ=MONTHLY", "FREQ=HOURLY", r"line 79: meetings: rule: .* DAILY at most"),
+            ("BYDAY=3WE", "BYDAY=3XX", "invalid 'BYDAY'"),
+            ("BYDAY=3WE", "BYDAY=9WE", "It names no day"),
+            ("BYDAY=3WE", "BYMONTH=13", "It names no day"),
+            ("BYDAY=3WE", "COLOR=1", "unknown parameter 'COLOR'"),
+            ("FREQ=MONTHLY", "FREQ=HOURLY", "DAILY at most"),
         ],
     )
     def test_a_bad_one_is_named_with_its_line(self, old: str, new: str, message: str) -> None:
-        with pytest.raises(PolicyError, match=message):
-            policy.parse(policies.default_text().replace(old, new))
+        text = policies.default_text()
+        line = text[: text.index("rule: FREQ=")].count("\n") + 1
+        with pytest.raises(PolicyError, match=f"line {line}: meetings: rule: .* {message}"):
+            policy.parse(text.replace(old, new))
 
     def test_a_committee_may_meet_as_needed(self) -> None:
         text = policies.default_text().replace("  rule: FREQ=MONTHLY;BYDAY=3WE\n", "")
