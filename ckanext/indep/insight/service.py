@@ -368,7 +368,7 @@ def load_histories(
         standing = bulk.standing([definition.id for definition, _rows in batch])
         loaded = bulk.Loaded()
         observations: list[dict[str, Any]] = []
-        handed_in: list[Period] = []
+        handed_in: set[Period] = set()
         for definition, rows in batch:
             loaded.targets += _load_targets(definition, rows, actor)
             for row in rows:
@@ -379,7 +379,8 @@ def load_histories(
                 loaded.count(columns is not None, before)
                 if columns is not None:
                     observations.append({"measure_id": definition.id, **columns})
-                    handed_in += [] if before else [row.period]
+                    if before is None:
+                        handed_in.add(row.period)
             comments = [(row.period, row.comment) for row in rows if row.comment]
             loaded.comments += _comment(definition, comments, actor) if comments else 0
         bulk.copy_observations(observations, actor)

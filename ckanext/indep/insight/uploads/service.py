@@ -16,7 +16,7 @@ from ckanext.indep.errors import ConflictError
 from ckanext.indep.insight import bulk, service
 from ckanext.indep.insight.definition import Definition
 from ckanext.indep.insight.history import Row
-from ckanext.indep.insight.uploads import measures, planning, reading, records
+from ckanext.indep.insight.uploads import collector, measures, planning, reading, records
 from ckanext.indep.insight.uploads.catalogue import Catalogue
 from ckanext.indep.insight.uploads.checking import Good
 from ckanext.indep.insight.uploads.model import HistoryUpload
@@ -55,6 +55,7 @@ class Checked:
         }
 
 
+@collector.paused()
 def check(
     content: bytes, catalogue: Catalogue, reason: str = "", progress: Progress | None = None
 ) -> Checked:
@@ -64,6 +65,7 @@ def check(
     return Checked(findings, planning.plan(findings.good, standing))
 
 
+@collector.paused()
 def write(good: list[Good], actor: str) -> bulk.Loaded:
     """Load lines that were checked, all or none.
 
