@@ -1,4 +1,4 @@
-"""Runs benchmarks: `python -m bench.run [NAME]`; `./portal bench` calls it with both portals up.
+"""Runs benchmarks: `python -m bench.run [NAME…]`; `./portal bench` calls it with both portals up.
 
 A benchmark is a file bench/p*.py with a function `main() -> None` that prints its table. It learns
 from `bench.setting.current` where the portals are. Those in `ALONE` need none; those of them in

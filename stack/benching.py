@@ -17,15 +17,15 @@ from stack.steps import elapsed
 _STOCK_ADMIN = "bench-admin"
 
 
-def run(layout: Layout, name: str | None) -> int:
-    """Bring both CKANs up, run the benchmarks (all, or the named one) and take them down.
+def run(layout: Layout, names: list[str]) -> int:
+    """Bring both CKANs up, run the benchmarks (all, or the named ones) and take them down.
 
-    A benchmark that needs neither is run at once.
+    Benchmarks that need neither are run at once.
 
     Returns the exit code of `bench.run`.
     """
-    if name in ALONE:
-        command = [layout.python, "-m", "bench.run", name]
+    if names and set(names) <= set(ALONE):
+        command = [layout.python, "-m", "bench.run", *names]
         return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
     own = layout.within("bench")
     with exclusive(own.var / "lock") as lock:
@@ -35,7 +35,7 @@ def run(layout: Layout, name: str | None) -> int:
             print(f"Both portals are up after {elapsed():.1f} s.\n", flush=True)
             setting = own.var / "setting.json"
             files.write(setting, _setting(own, kept, runner).to_json())
-            command = [own.python, "-m", "bench.run", *([name] if name else [])]
+            command = [own.python, "-m", "bench.run", *names]
             environment = os.environ | {"INDEP_BENCH": str(setting)}
             return subprocess.run(command, cwd=REPOSITORY, env=environment, check=False).returncode
         finally:

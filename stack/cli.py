@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     reset.add_argument("--all", action="store_true", help="remove packages and downloads too")
     add("test", _test, "run all checks and tests; arguments after it go to pytest alone")
     bench = add("bench", _bench, "run the benchmarks")
-    bench.add_argument("name", nargs="?", help="one benchmark, such as p3")
+    bench.add_argument("names", nargs="*", metavar="name", help="some of them, such as p3 p9")
     return parser
 
 
@@ -179,7 +179,7 @@ def _bench(layout: Layout, options: argparse.Namespace, rest: list[str]) -> int:
     _enter_venv(layout, with_tests=True)
     from stack import benching
 
-    return benching.run(layout, options.name)
+    return benching.run(layout, options.names)
 
 
 def _enter_venv(layout: Layout, with_tests: bool) -> None:
