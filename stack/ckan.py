@@ -166,6 +166,17 @@ def worker(layout: Layout, site: Site, code: str) -> Service:
     )
 
 
+def renderer(layout: Layout, site: Site, code: str) -> Service:
+    """Describe the worker of reports, pictures and drawings, which take long."""
+    return Service(
+        "renderer",
+        tuple(command(layout, site, "jobs", "worker", "indep-rendering")),
+        for_services(layout),
+        ready=lambda: True,
+        depends=(layout.ini(site.name), _BASE, code),
+    )
+
+
 def ticker(layout: Layout, site: Site) -> Service:
     """Describe the process that runs `ckan indep tick` each minute."""
     return Service(

@@ -105,6 +105,8 @@ def _steps(layout: Layout, plan: Plan, kept: Settings, runner: Runner) -> list[S
              _data_stamp(layout, main, "sample", sample)),
         Step("worker", "Job worker",
              lambda: services.ensure(layout, ckan.worker(layout, main, code))),
+        Step("renderer", "Worker of reports and pictures",
+             lambda: services.ensure(layout, ckan.renderer(layout, main, code))),
         Step("ticker", "Ticker", lambda: services.ensure(layout, ckan.ticker(layout, main))),
     ]  # fmt: skip
     return steps + [
@@ -148,13 +150,14 @@ def _start_redis(layout: Layout, kept: Settings) -> str:
     was_running = services.pid(layout, "redis")
     remark = services.ensure(layout, redis.service(layout, kept))
     if services.pid(layout, "redis") != was_running:
-        services.stop(layout, "worker")
+        for name in ("worker", "renderer"):
+            services.stop(layout, name)
     return remark
 
 
 def _check_all_run(layout: Layout, plan: Plan) -> None:
     """Catch services that ended soon after their start, such as a worker with wrong settings."""
-    names = [*_BASE_SERVICES, "worker", "ticker", *(site.name for site in plan.served)]
+    names = [*_BASE_SERVICES, "worker", "renderer", "ticker", *(site.name for site in plan.served)]
     for name in names:
         if not services.pid(layout, name):
             raise StackError(

@@ -16,7 +16,7 @@ from stack.ports import HOST
 from stack.site import PORTAL
 
 DATABASES = (PORTAL.database, PORTAL.datastore)
-STOPPED = ("ticker", "worker", "portal")
+STOPPED = ("ticker", "worker", "renderer", "portal")
 
 
 def restored(stack: Stack, trials: Trials, folder: Path) -> list[str]:

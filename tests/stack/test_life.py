@@ -18,7 +18,7 @@ pytestmark = pytest.mark.stack
 STEPS = [
     "settings", "jars", "initdb:0.3", "initdb", "postgres:0.02", "postgres", "databases", "redis",
     "solr:0.5", "solr", "mail", "ini", "schema:2", "schema", "datastore", "index", "sample:3",
-    "sample", "worker", "ticker", "web:1", "web", "check",
+    "sample", "worker", "renderer", "ticker", "web:1", "web", "check",
 ]  # fmt: skip
 NOWHERE = "http://127.0.0.1:9"
 OFFLINE = {
@@ -55,7 +55,7 @@ def test_up_after_all_these_kills(portal: Portal) -> None:
 def test_status_names_ports_processes_and_accounts(portal: Portal) -> None:
     status = portal.status()
     assert set(status["pids"]) == {
-        "postgres", "redis", "solr", "mail", "portal", "worker", "ticker",
+        "postgres", "redis", "solr", "mail", "portal", "worker", "renderer", "ticker",
     }  # fmt: skip
     assert {"postgres", "redis", "solr", "mail", "portal"} <= set(status["ports"])
     for account in status["accounts"]:
@@ -154,7 +154,7 @@ def test_services_that_died_come_back_on_their_ports(portal: Portal) -> None:
     assert after["ports"] == before["ports"]
     changed = {name for name, pid in after["pids"].items() if pid != before["pids"][name]}
     # The worker hangs on Redis, so it is started anew with it.
-    assert changed == {"redis", "portal", "worker"}
+    assert changed == {"redis", "portal", "worker", "renderer"}
 
 
 def test_down_ends_every_process_and_up_keeps_ports_and_data(portal: Portal) -> None:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-import ckan.plugins.toolkit as tk
-import redis
-
+from ckanext.indep.insight import rendering
 from ckanext.indep.insight.pictures import making
 
 __all__ = ["make_pictures", "on_published", "on_tick", "request"]
-
-log = logging.getLogger(__name__)
 
 _JOB_SECONDS = 900
 _PER_TICK = 60
@@ -20,14 +15,7 @@ _PER_TICK = 60
 
 def request() -> None:
     """Wake a worker; without Redis the pictures wait for a tick."""
-    try:
-        tk.enqueue_job(
-            make_pictures,
-            title="Make pictures of the charts",
-            rq_kwargs={"timeout": _JOB_SECONDS},
-        )
-    except redis.RedisError:
-        log.warning("Redis is away: the pictures of the charts wait for a tick")
+    rendering.request(make_pictures, "Make pictures of the charts", _JOB_SECONDS)
 
 
 def make_pictures() -> None:

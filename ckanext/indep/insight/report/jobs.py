@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import Any
 
-import ckan.plugins.toolkit as tk
-import redis
-
+from ckanext.indep.insight import rendering
 from ckanext.indep.insight.report import making
 
 __all__ = ["make_reports", "on_published", "on_tick", "request"]
-
-log = logging.getLogger(__name__)
 
 _JOB_SECONDS = 600
 _LEFT_TO_WORKER = timedelta(minutes=5)
@@ -21,14 +16,7 @@ _LEFT_TO_WORKER = timedelta(minutes=5)
 
 def request() -> None:
     """Wake a worker; without Redis the reports wait for a tick."""
-    try:
-        tk.enqueue_job(
-            make_reports,
-            title="Make the council reports",
-            rq_kwargs={"timeout": _JOB_SECONDS},
-        )
-    except redis.RedisError:
-        log.warning("Redis is away: the council reports wait for a tick")
+    rendering.request(make_reports, "Make the council reports", _JOB_SECONDS)
 
 
 def make_reports() -> None:

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-import ckan.plugins.toolkit as tk
-import redis
-
+from ckanext.indep.insight import rendering
 from ckanext.indep.insight.suggestions import making
 
 __all__ = ["draw_suggestions", "on_published", "on_tick", "request"]
-
-log = logging.getLogger(__name__)
 
 _JOB_SECONDS = 900
 
 
 def request() -> None:
     """Wake a worker; without Redis the drawings wait for a tick."""
-    try:
-        tk.enqueue_job(
-            draw_suggestions,
-            title="Draw the suggested charts",
-            rq_kwargs={"timeout": _JOB_SECONDS},
-        )
-    except redis.RedisError:
-        log.warning("Redis is away: the suggested charts wait for a tick")
+    rendering.request(draw_suggestions, "Draw the suggested charts", _JOB_SECONDS)
 
 
 def draw_suggestions() -> None:
