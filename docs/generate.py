@@ -82,8 +82,9 @@ def actions() -> str:
         "nothing and take their parameters from the query string as well. Who may call what:",
         "[roles.md](../roles.md).",
     ]
-    lines += ["", "In the examples `<…>` stands for a part of an earlier answer. They are one"]
-    lines += ["story, [examples.yaml](../examples.yaml), which a test tells over the API."]
+    lines += ["", "In the examples `<…>` stands for a part of an earlier answer. They are"]
+    lines += ["two stories, [examples.yaml](../examples.yaml) and that of INsight,"]
+    lines += ["[examples-insight.yaml](../examples-insight.yaml), which tests tell over the API."]
     examples = _examples()
     for title, functions in _actions().items():
         lines += ["", f"## {title}"]
@@ -153,7 +154,8 @@ def _actions() -> dict[str, list[tuple[str, Callable[..., Any]]]]:
 
 def _examples() -> dict[str, str]:
     """What the first call of each action sends, by the action."""
-    steps = yaml.safe_load((REPOSITORY / "docs" / "examples.yaml").read_text("utf-8"))
+    stories = sorted((REPOSITORY / "docs").glob("examples*.yaml"))
+    steps = [step for story in stories for step in yaml.safe_load(story.read_text("utf-8"))]
     found: dict[str, str] = {}
     for step in steps:
         if step.get("send"):

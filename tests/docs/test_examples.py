@@ -11,7 +11,6 @@ from typing import Any
 import ckan.model as ckan_model
 import pytest
 import sqlalchemy as sa
-import yaml
 from ckan.tests import factories, helpers
 from werkzeug.datastructures import FileStorage
 
@@ -22,12 +21,13 @@ from ckanext.indep.privacy import records
 from ckanext.indep.privacy import service as privacy
 from ckanext.indep.tabular.jobs import load_table
 from tests.committee.conftest import Clock
+from tests.docs.story import Step, Story, steps_of
 from tests.governance.conftest import COMPLETE, act
 from tests.tools.answers import CHECKLIST
 from tests.tools.source import REPOSITORY
 
-STEPS: list[dict[str, Any]] = yaml.safe_load((REPOSITORY / "docs/examples.yaml").read_text("utf-8"))
-TITLES = ("Governance", "Committee", "Inventory")
+STEPS = steps_of("examples.yaml")
+TITLES = ("Governance", "Committee", "Inventory", "INsight")
 OFFICES = {
     "chair": "chair",
     "member": "member",
@@ -48,27 +48,23 @@ def test_each_action_has_one() -> None:
         if part.partition("\n")[0] in TITLES
         for name in re.findall(r"^### (indep_\w+)", part, flags=re.MULTILINE)
     }
-    shown = {step["action"] for step in STEPS if "action" in step}
+    steps = [*STEPS, *steps_of("examples-insight.yaml")]
+    shown = {step["action"] for step in steps if "action" in step}
     assert documented - shown == set()
 
 
-class Story:
-    """What was told so far: the names that were kept, and who calls with which token."""
+class CityStory(Story):
+    """The story of datasets from their drafts to meetings of the committee."""
 
     def __init__(self, app: Any, clock: Clock) -> None:
-        self.app, self.clock = app, clock
+        super().__init__(app)
+        self.clock = clock
         week = city_time.today() + dt.timedelta(days=7)
-        self.kept: dict[str, Any] = {"in_a_week": week.isoformat(), "answers": CHECKLIST}
-        self.tokens: dict[str, str] = {}
+        self.kept.update(in_a_week=week.isoformat(), answers=CHECKLIST)
         self.files: list[str] = []
 
-    def take(self, step: dict[str, Any]) -> None:
-        """Do one step of the story."""
-        if "action" in step:
-            result = self.call(step["as"], step["action"], self.filled(step["send"]))
-            for name, path in step.get("keep", {}).items():
-                self.kept[name] = _part(result, str(path))
-        elif "draft" in step:
+    def meanwhile(self, step: Step) -> None:
+        if "draft" in step:
             self.draft(step["draft"], step["title"], step.get("rows", ROWS))
         elif "worker" in step:
             self.work()
@@ -76,27 +72,6 @@ class Story:
             self.overtake(self.kept[step["overtaken"]])
         else:
             self.clock.turn_to(dt.datetime.fromisoformat(step["clock"]))
-
-    def call(self, who: str, action: str, data: dict[str, Any]) -> Any:
-        """Call an action over the API; it has to succeed."""
-        if who != "resident" and who not in self.tokens:
-            self.tokens[who] = factories.APIToken(user=who)["token"]
-        headers = {"Authorization": self.tokens[who]} if who != "resident" else {}
-        answer = self.app.post(f"/api/3/action/{action}", json=data, headers=headers)
-        assert answer.status_code == 200, (who, action, data, answer.json.get("error"))
-        return answer.json["result"]
-
-    def filled(self, value: Any) -> Any:
-        """Return what is sent, with the names of earlier parts replaced."""
-        if isinstance(value, dict):
-            return {key: self.filled(each) for key, each in value.items()}
-        if isinstance(value, list):
-            return [self.filled(each) for each in value]
-        if isinstance(value, dt.date):
-            return value.isoformat()
-        if isinstance(value, str) and value.startswith("{"):
-            return self.kept[value.strip("{}")]
-        return value
 
     def draft(self, name: str, title: str, rows: str) -> None:
         """Make a dataset with one file, as a steward."""
@@ -145,7 +120,7 @@ def story(
     clean_index: None,
     clean_redis: None,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Story]:
+) -> Iterator[CityStory]:
     """A city whose accounts are named by what they do."""
     policies.load(policies.default_text(), "test")
     for name in ("steward", "owner", "custodian", *OFFICES):
@@ -155,11 +130,11 @@ def story(
         helpers.call_action("indep_appointment_create", user=name, office=office)
     staff = [{"name": "steward", "capacity": "editor"}, {"name": "owner", "capacity": "admin"}]
     factories.Organization(name="public-works", users=staff)
-    yield Story(app, Clock(monkeypatch))
+    yield CityStory(app, Clock(monkeypatch))
     ckan_model.Session.rollback()
 
 
-def test_the_story_can_be_told(story: Story) -> None:
+def test_the_story_can_be_told(story: CityStory) -> None:
     for step in STEPS:
         story.take(step)
     assert list(verify.breaches()) == []
@@ -171,14 +146,3 @@ def _put(request_id: str, state: str) -> None:
         sa.update(ChangeRequest).where(ChangeRequest.id == request_id).values(state=state)
     )
     ckan_model.Session.commit()
-
-
-def _part(result: Any, path: str) -> Any:
-    """Return a part of an answer: keys and places, or `key=value` for the first such entry."""
-    for step in path.split("."):
-        if "=" in step:
-            key, _sign, value = step.partition("=")
-            result = next(each for each in result if each[key] == value)
-        else:
-            result = result[int(step) if step.isdecimal() else step]
-    return result
