@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from ckan.common import config
 from ckan.config.middleware import make_app as make_flask_app
 from ckan.lib.app_globals import _CONFIG_CACHE
+from ckan.lib.redis import connect_to_redis
 from ckan.plugins import core
 from ckan.tests.helpers import CKANTestApp
 
@@ -53,6 +54,14 @@ _move_to_own_site()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the random walks: as the last test they would keep one process waiting."""
     items.sort(key=lambda item: "machine" not in item.path.parts)
+
+
+@pytest.fixture(autouse=True)
+def no_job_is_asked_for() -> None:
+    """No test finds a job still asked for by another, whose jobs nobody took."""
+    connection = connect_to_redis()
+    for key in connection.scan_iter(f"indep:{config['ckan.site_id']}:woken:*", count=1000):
+        connection.delete(key)
 
 
 APPS: dict[tuple[tuple[str, str], ...], Any] = {}

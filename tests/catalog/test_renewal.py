@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unittest.mock import patch
 
+import ckan.plugins.toolkit as tk
 import pytest
 from ckan.lib.redis import connect_to_redis
 
@@ -18,7 +19,7 @@ FORMAT = catalog_formats()["dcat_us_1_1"]
 
 @pytest.mark.parametrize("signal", [events.released, events.withdrawn])
 def test_a_release_asks_for_a_renewal(with_plugins: None, signal: object) -> None:
-    with patch.object(jobs.tk, "enqueue_job") as enqueue:
+    with patch.object(tk, "enqueue_job") as enqueue:
         signal.send("package-1", package_type="dataset")  # type: ignore
     assert [call.args for call in enqueue.call_args_list].count((jobs.renew,)) == 1
 

@@ -8,7 +8,24 @@ import ckan.plugins.toolkit as tk
 import pytest
 from ckan.lib.redis import connect_to_redis
 
+from ckanext.indep import waking
+from ckanext.indep.catalog.jobs import renew
 from ckanext.indep.governance import outbox
+from ckanext.indep.insight.pictures import making as pictures_making
+from ckanext.indep.insight.pictures.jobs import make_pictures
+from ckanext.indep.insight.projection.jobs import bring_up_to_date
+from ckanext.indep.insight.report.jobs import make_reports
+from ckanext.indep.insight.suggestions.jobs import draw_suggestions
+from ckanext.indep.inventory.mailing import send_waiting
+
+JOBS = (
+    renew,
+    make_pictures,
+    bring_up_to_date,
+    make_reports,
+    draw_suggestions,
+    send_waiting,
+)
 
 
 @pytest.fixture
@@ -21,7 +38,7 @@ def jobs(with_plugins: None, clean_db: None, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _key() -> str:
-    return f"indep:{tk.config['ckan.site_id']}:outbox-woken"
+    return waking.key(outbox.drain)
 
 
 class TestLostJob:
@@ -42,6 +59,18 @@ class TestLostJob:
         outbox.drain("index")
         outbox.wake()
         assert len(jobs) == 1
+
+    @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.__name__)
+    def test_so_it_is_with_each_that_does_all_there_is(
+        self, job: Any, jobs: list[Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(pictures_making, "make_due", list)  # needs a worker's context
+        waking.wake(job, "Title")
+        waking.wake(job, "Title")
+        assert jobs == [job]
+        job()
+        waking.wake(job, "Title")
+        assert jobs == [job, job]
 
     def test_without_a_tick_it_counts_for_seconds_only(self, jobs: list[Any]) -> None:
         outbox.wake()

@@ -5,11 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 from ckan.types import SignalMapping
-from redis.exceptions import RedisError
 
-from ckanext.indep import events
+from ckanext.indep import events, waking
 from ckanext.indep.catalog import service
 from ckanext.indep.catalog.errors import CatalogUnavailableError
 from ckanext.indep.catalog.exporters import catalog_formats
@@ -26,6 +24,7 @@ def subscriptions() -> SignalMapping:
 
 def renew() -> None:
     """Make each export of the whole catalog that is not there in its present version."""
+    waking.begun(renew)
     for format_ in catalog_formats().values():
         try:
             service.answer(format_)
@@ -35,7 +34,4 @@ def renew() -> None:
 
 def _renew_later(sender: Any, **facts: Any) -> None:
     """Put the renewal on the queue; without one, the next visitor's request makes the export."""
-    try:
-        tk.enqueue_job(renew, title="Renew the exports of the catalog")
-    except RedisError as error:
-        log.warning("The exports are not renewed in advance: %s", error)
+    waking.wake(renew, "Renew the exports of the catalog")

@@ -15,12 +15,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import ckan.model as ckan_model
-import ckan.plugins.toolkit as tk
-import redis
-from ckan.lib.redis import connect_to_redis
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from ckanext.indep import waking
 from ckanext.indep.governance.model import Outbox, now
 
 __all__ = ["AT_ONCE", "TABLES", "add", "drain", "handler", "is_waiting", "waiting", "wake"]
@@ -62,7 +60,7 @@ def drain(*kinds: str) -> int:
     tick, stands for the job that was asked for: the next change asks for another.
     """
     if not kinds:
-        _forget_the_job()
+        waking.begun(drain)
     failed, after = 0, 0
     with Session(ckan_model.Session.get_bind()) as queue:
         while True:
@@ -102,27 +100,8 @@ def _comes_too_early() -> ColumnElement[bool]:
 
 
 def wake() -> None:
-    """Have the worker drain the queue; without Redis the next tick does it.
-
-    One job that has not begun yet is enough, however many changes ask for it.
-    """
-    try:
-        if connect_to_redis().set(_key(), "1", nx=True, ex=WOKEN_SECONDS):
-            tk.enqueue_job(drain, title="indep outbox")
-    except redis.RedisError as error:
-        log.warning("outbox: Redis does not answer (%s); the next tick will do the work", error)
-
-
-def _key() -> str:
-    """Where Redis notes that a job is asked for."""
-    return f"indep:{tk.config['ckan.site_id']}:outbox-woken"
-
-
-def _forget_the_job() -> None:
-    try:
-        connect_to_redis().delete(_key())
-    except redis.RedisError as error:
-        log.warning("outbox: Redis does not answer (%s); the queue is in the database", error)
+    """Have the worker drain the queue; without Redis the next tick does it."""
+    waking.wake(drain, "indep outbox", lost_after=WOKEN_SECONDS)
 
 
 def is_waiting(kind: str, **payload: Any) -> bool:

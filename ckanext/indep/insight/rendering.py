@@ -7,15 +7,11 @@ Each of these jobs makes what is missing, so a tick does the work where no such 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
-import ckan.plugins.toolkit as tk
-import redis
+from ckanext.indep import waking
 
 __all__ = ["QUEUE", "request"]
-
-log = logging.getLogger(__name__)
 
 QUEUE = "indep-rendering"
 _FORGOTTEN_AFTER = 3600
@@ -24,12 +20,5 @@ _FORGOTTEN_AFTER = 3600
 
 def request(job: Callable[[], None], title: str, seconds: int) -> None:
     """Ask for a job, which may take so many seconds; without Redis it waits for a tick."""
-    try:
-        tk.enqueue_job(
-            job,
-            title=title,
-            queue=QUEUE,
-            rq_kwargs={"timeout": seconds, "ttl": _FORGOTTEN_AFTER},
-        )
-    except redis.RedisError:
-        log.warning("Redis is away, so this waits for a tick: %s", title)
+    options = {"timeout": seconds, "ttl": _FORGOTTEN_AFTER}
+    waking.wake(job, title, options, queue=QUEUE)

@@ -11,12 +11,12 @@ import logging
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
-import redis
 from ckan.lib.mailer import MailerException
 from flask_babel import force_locale
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
+from ckanext.indep import waking
 from ckanext.indep.inventory import data_requests
 from ckanext.indep.inventory.model import Answer, DataRequest
 from ckanext.indep.inventory.states import RequestState
@@ -30,10 +30,7 @@ MOST_FAILURES = 10
 
 def wake() -> None:
     """Have the worker send what is waiting; without Redis the next tick does it."""
-    try:
-        tk.enqueue_job(send_waiting, title="indep mail about data requests")
-    except redis.RedisError as error:
-        log.warning("mailing: Redis does not answer (%s); the next tick sends the mail", error)
+    waking.wake(send_waiting, "indep mail about data requests")
 
 
 def send_waiting() -> int:
@@ -42,6 +39,7 @@ def send_waiting() -> int:
     One that fails is tried again by the next call, ten times in all. A portal without a sender's
     address (``smtp.mail_from``) sends none.
     """
+    waking.begun(send_waiting)
     if not tk.config.get("smtp.mail_from"):
         return 0
     sent, after = 0, 0

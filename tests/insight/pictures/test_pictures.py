@@ -13,6 +13,7 @@ import pytest
 from ckan.lib.search import rebuild
 from PIL import Image
 
+from ckanext.indep import waking
 from ckanext.indep.errors import RefusedError
 from ckanext.indep.insight import drawings, listing, offline, periods, service
 from ckanext.indep.insight.charts import registry
@@ -99,6 +100,7 @@ class TestMaking:
     ) -> None:
         asked: list[Any] = []
         monkeypatch.setattr(tk, "enqueue_job", lambda job, **_more: asked.append(job))
+        waking.begun(jobs.make_pictures)
         service.publish([periods.parse("FY2027-Q1")], "test")
         assert asked.count(jobs.make_pictures) == 1
 

@@ -18,7 +18,7 @@ from ckan.lib.search import rebuild
 from ckan.tests import factories
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.indep import events
+from ckanext.indep import events, waking
 from ckanext.indep.errors import RefusedError
 from ckanext.indep.insight import offline, periods, service
 from ckanext.indep.insight.cli import insight
@@ -186,8 +186,10 @@ class TestPdf:
     ) -> None:
         asked: list[Any] = []
         monkeypatch.setattr(tk, "enqueue_job", lambda job, **_more: asked.append(job))
+        waking.begun(jobs.make_reports)
         service.publish([Q1], "test")
         assert asked.count(jobs.make_reports) == 1
+        waking.begun(jobs.make_reports)
         events.published.send(version=1, quarters=[])
         assert asked.count(jobs.make_reports) == 2
 

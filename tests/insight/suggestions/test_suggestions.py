@@ -20,6 +20,7 @@ from ckan.tests import factories, helpers
 from PIL import Image
 from sqlalchemy.exc import DBAPIError
 
+from ckanext.indep import waking
 from ckanext.indep.errors import RefusedError
 from ckanext.indep.insight import listing, offline, periods, service
 from ckanext.indep.insight.cli import insight
@@ -294,10 +295,12 @@ class TestOutsideTheWeb:
         asked: list[Any] = []
         monkeypatch.setattr(tk, "enqueue_job", lambda job, *_more, **_options: asked.append(job))
         monkeypatch.setattr(rendering, "run_limited", lambda *_given: pytest.fail("drawn"))
+        waking.begun(jobs.draw_suggestions)
         page = f"{QUEUE}/potholes"
         form = {"title": "T", "explanation": "E", "specification": json.dumps(SPECIFICATION)}
         app.post(page, data=form, headers=token(department["clerk"]), follow_redirects=False)
         assert asked.count(jobs.draw_suggestions) == 1
+        waking.begun(jobs.draw_suggestions)
         service.publish([periods.parse("FY2027-Q1")], "test")
         assert asked.count(jobs.draw_suggestions) == 2
 

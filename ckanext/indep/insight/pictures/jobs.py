@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ckanext.indep import waking
 from ckanext.indep.insight import rendering
 from ckanext.indep.insight.pictures import making
 
@@ -20,6 +21,7 @@ def request() -> None:
 
 def make_pictures() -> None:
     """The job: makes what is missing or shows something else; may run twice."""
+    waking.begun(make_pictures)
     making.make_due()
 
 

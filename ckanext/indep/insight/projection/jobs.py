@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
-import ckan.plugins.toolkit as tk
-import redis
-
+from ckanext.indep import waking
 from ckanext.indep.insight.projection import service
 
 __all__ = ["bring_up_to_date", "on_published", "on_tick", "request"]
-
-log = logging.getLogger(__name__)
 
 _JOB_SECONDS = 300
 
 
 def request() -> None:
     """Wake a worker; without Redis the tables wait for a tick."""
-    try:
-        tk.enqueue_job(
-            bring_up_to_date,
-            title="Bring the tables of figures up to date",
-            rq_kwargs={"timeout": _JOB_SECONDS},
-        )
-    except redis.RedisError:
-        log.warning("Redis is away: the tables of figures wait for a tick")
+    waking.wake(
+        bring_up_to_date, "Bring the tables of figures up to date", {"timeout": _JOB_SECONDS}
+    )
 
 
 def bring_up_to_date() -> None:
     """The job: makes the tables again if they lag; may run twice."""
+    waking.begun(bring_up_to_date)
     service.update()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from ckanext.indep import waking
 from ckanext.indep.insight import rendering
 from ckanext.indep.insight.report import making
 
@@ -21,6 +22,7 @@ def request() -> None:
 
 def make_reports() -> None:
     """The job: makes what is missing or out of date; may run twice."""
+    waking.begun(make_reports)
     making.make_due()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ckanext.indep import waking
 from ckanext.indep.insight import rendering
 from ckanext.indep.insight.suggestions import making
 
@@ -19,6 +20,7 @@ def request() -> None:
 
 def draw_suggestions() -> None:
     """The job: draws what is missing or shows other figures; may run twice."""
+    waking.begun(draw_suggestions)
     making.make_due()
 
 
