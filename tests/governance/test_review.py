@@ -101,6 +101,20 @@ class TestConditions:
         with pytest.raises(tk.ObjectNotFound):
             act(city.owner, "indep_condition_meet", id="no-such-condition", note="x")
 
+    @pytest.mark.parametrize("action", ["indep_condition_meet", "indep_condition_withdraw"])
+    def test_a_hidden_one_is_answered_like_none(
+        self, city: City, submitted: Make, action: str
+    ) -> None:
+        hidden = act(
+            city.owner, "indep_condition_set", id=submitted()["id"], kind="due", text="Soon"
+        )
+        told = set()
+        for condition in (hidden["id"], "no-such-condition"):
+            with pytest.raises(tk.ObjectNotFound) as refused:
+                act(city.outsider, action, id=condition, note="x")
+            told.add(str(refused.value))
+        assert told == {"Condition not found"}
+
 
 class TestChecklist:
     def test_every_open_question_is_named_and_answers_are_kept(

@@ -35,7 +35,7 @@ def indep_condition_set(context: Any, data_dict: Any) -> Any:
 @tk.auth_sysadmins_check
 def indep_condition_meet(context: Any, data_dict: Any) -> Any:
     """Chair, secretary, privacy reviewer and data owner confirm that a condition is met."""
-    user, request = _reader(context, {"id": _condition(data_dict).request_id})
+    user, request, _found = _reader_of_condition(context, data_dict)
     may = rights.is_owner(user, request) or rights.holds(
         user, *permissions.MANAGING_OFFICES, "privacy_reviewer"
     )
@@ -45,8 +45,7 @@ def indep_condition_meet(context: Any, data_dict: Any) -> Any:
 @tk.auth_sysadmins_check
 def indep_condition_withdraw(context: Any, data_dict: Any) -> Any:
     """Who set a condition may take it back."""
-    condition = _condition(data_dict)
-    user, request = _reader(context, {"id": condition.request_id})
+    user, request, condition = _reader_of_condition(context, data_dict)
     return rights.uninvolved(user, request, condition.set_by == user.id)
 
 
@@ -103,8 +102,19 @@ def _reader(context: Any, data_dict: Any) -> tuple[ckan_model.User, ChangeReques
     return answers.user_of(context), rights.request_of(data_dict.get("id"))
 
 
-def _condition(data_dict: Any) -> Condition:
+def _reader_of_condition(
+    context: Any, data_dict: Any
+) -> tuple[ckan_model.User, ChangeRequest, Condition]:
+    """Return the person, the request and its condition.
+
+    A condition of a request that may not be seen is answered as one that is not there.
+    """
+    missing = tk.ObjectNotFound(tk._("Condition not found"))
     condition = ckan_model.Session.get(Condition, str(data_dict.get("id")))
     if condition is None:
-        raise tk.ObjectNotFound(tk._("Condition not found"))
-    return condition
+        raise missing
+    try:
+        user, request = _reader(context, {"id": condition.request_id})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        raise missing from None
+    return user, request, condition
