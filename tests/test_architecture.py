@@ -18,7 +18,7 @@ from tests.tools.source import REPOSITORY, Module, calls, matching, modules
 
 SHARED = {
     "callers", "city_time", "config", "db", "errors", "events", "ics", "outage", "own_tables",
-    "refusals", "waking",
+    "refusals", "spreadsheet", "waking",
 }  # fmt: skip
 
 # domain -> the domains and shared modules that it may import, besides itself

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
@@ -17,6 +18,7 @@ from ckanext.indep.governance.kept_tables import Kept, surplus
 from ckanext.indep.governance.maintenance import ticking
 from ckanext.indep.governance.model import now
 from ckanext.indep.governance.policy import KeptTables, parse
+from ckanext.indep.tabular import store
 from ckanext.indep.tabular.jobs import load_table
 from tests.governance.conftest import City, act, approve
 from tests.governance.test_release_back import _replace, _roll_back
@@ -63,6 +65,28 @@ class TestRule:
         text = policies.default_text().replace("  copies: 3", "  copies: 0")
         with pytest.raises(PolicyError, match=r"^line \d+: kept_tables: copies"):
             parse(text)
+
+
+@pytest.mark.usefixtures("city")
+def test_a_kept_table_is_in_nobodys_way() -> None:
+    """Not even where the live one was loaded under its own id and will be so again."""
+    live, staging = str(uuid4()), str(uuid4())
+    hidden = f"_old_{uuid4().hex}"
+    for table in (live, staging):
+        _load(table, "1")
+    tables.swap(live, staging, hidden)
+    _load(live, "2")
+    digest, kept = tables.digest(live), tables.digest(hidden)
+    assert digest
+    assert kept
+    assert (digest["rows"], digest["md5"] != kept["md5"]) == (1, True)
+    for table in (live, hidden):
+        tables.drop(table)
+
+
+def _load(table: str, cell: str) -> None:
+    with store.locked(table) as connection:
+        store.replace_table(connection, table, {"count": "integer"}, {}, [(cell,)])
 
 
 @dataclass(frozen=True)

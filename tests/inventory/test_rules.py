@@ -18,6 +18,7 @@ from ckanext.indep.inventory import holding_table, plain, program, states
 from ckanext.indep.inventory.holding_fields import COLUMNS, clean
 from ckanext.indep.inventory.states import RequestState
 from ckanext.indep.inventory.visitors import network
+from ckanext.indep.spreadsheet import FORMULA, original_cell
 
 # What a spreadsheet may hold, line breaks and quotes included, but no control characters.
 CELLS = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=40)
@@ -93,9 +94,9 @@ class TestTable:
     def test_no_cell_is_a_formula(self, cells: list[str]) -> None:
         text = holding_table.write(COLUMNS, [dict(zip(COLUMNS, cells, strict=True))])
         written = list(csv.reader(io.StringIO(text, newline="")))[1]
-        assert not any(cell.startswith(plain.FORMULA) for cell in written)
-        assert [plain.uncell(cell) for cell in written] == [
-            plain.uncell(cell) if cell.startswith("'") else cell for cell in cells
+        assert not any(cell.startswith(FORMULA) for cell in written)
+        assert [original_cell(cell) for cell in written] == [
+            original_cell(cell) if cell.startswith("'") else cell for cell in cells
         ]
 
     def test_problems_name_line_column_value_and_remedy(self) -> None:

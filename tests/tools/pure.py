@@ -11,6 +11,7 @@ PURE = (
     "extraction",
     "freshness",
     "ics",
+    "spreadsheet",
     "catalog.errors",
     "catalog.export",
     "catalog.exporters.*",

@@ -110,11 +110,7 @@ def swap(live: str, staging: str, hidden: str = "") -> None:
         quote = connection.dialect.identifier_preparer.quote_identifier
         if inspector.has_table(live):
             _retire(connection, live, hidden)
-        # Names of indexes are made from the resource's id and stay with the table: a later
-        # table under the same id would want them again.
-        for index in inspector.get_indexes(staging):
-            old = quote(str(index["name"]))
-            connection.execute(sa.DDL(f"ALTER INDEX {old} RENAME TO {quote(uuid.uuid4().hex)}"))
+        _free_index_names(connection, staging)
         connection.execute(sa.DDL(f"ALTER TABLE {quote(staging)} RENAME TO {quote(live)}"))
         # The counts that the DataStore remembers are of the table that was there before.
         stats = sa.table("_table_stats", sa.column("resource_id"))
@@ -147,9 +143,22 @@ def _retire(connection: sa.Connection, live: str, hidden: str) -> None:
     """Rename the live table; one with the same rows that was kept before makes place for it."""
     quote = connection.dialect.identifier_preparer.quote_identifier
     name = hidden or f"_old_{uuid.uuid4().hex}"
+    _free_index_names(connection, live)
     connection.execute(sa.DDL(f"DROP TABLE IF EXISTS {quote(name)}"))
     connection.execute(sa.DDL(f"ALTER TABLE {quote(live)} RENAME TO {quote(name)}"))
     kept_tables.mark(connection, name, live, now())
+
+
+def _free_index_names(connection: sa.Connection, table: str) -> None:
+    """Rename the indexes of a table that is to have another name.
+
+    Their names are made from the resource's id and stay with the table; a later table under the
+    same id would want them again.
+    """
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    for index in sa.inspect(connection).get_indexes(table):
+        old = quote(str(index["name"]))
+        connection.execute(sa.DDL(f"ALTER INDEX {old} RENAME TO {quote(uuid.uuid4().hex)}"))
 
 
 def copy(source: str, target: str, rows: bool = True) -> None:

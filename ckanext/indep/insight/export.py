@@ -9,8 +9,9 @@ from typing import Any
 
 from ckanext.indep.insight.status import Target, rounded
 from ckanext.indep.insight.summary import Line, Summary
+from ckanext.indep.spreadsheet import safe_cell
 
-__all__ = ["COLUMNS", "as_csv", "as_dict", "line_dict", "safe_cell"]
+__all__ = ["COLUMNS", "as_csv", "as_dict", "line_dict"]
 
 COLUMNS = (
     "period",
@@ -34,10 +35,6 @@ COLUMNS = (
     "published",
 )
 
-# What spreadsheets take for the beginning of a formula (OWASP, "CSV Injection"); the wide forms
-# are what a Japanese or Chinese keyboard makes of them.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
 
 def as_csv(summary: Summary) -> str:
     """All periods, oldest first, safe to open in a spreadsheet; blanks are empty, never zero."""
@@ -48,15 +45,6 @@ def as_csv(summary: Summary) -> str:
         row = line_dict(summary, line)
         writer.writerow([safe_cell(row[column]) for column in COLUMNS])
     return out.getvalue()
-
-
-def safe_cell(content: object) -> object:
-    """The content of a cell that no spreadsheet takes for a formula; a blank is empty."""
-    if content is None:
-        return ""
-    if isinstance(content, str) and content.lstrip(" ").startswith(_FORMULA):
-        return f"'{content}"
-    return content
 
 
 def as_dict(summary: Summary) -> dict[str, Any]:

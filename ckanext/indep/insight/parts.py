@@ -13,6 +13,7 @@ from ckanext.indep.insight.meetings import action as meetings_action
 from ckanext.indep.insight.meetings import auth as meetings_auth
 from ckanext.indep.insight.meetings import views as meetings_views
 from ckanext.indep.insight.pictures import views as pictures_views
+from ckanext.indep.insight.projection import action as projection_action
 from ckanext.indep.insight.projection import views as projection_views
 from ckanext.indep.insight.report import action as report_action
 from ckanext.indep.insight.report import auth as report_auth
@@ -36,6 +37,7 @@ __all__ = ["actions", "auth_functions", "blueprints"]
 ACTIONS = (
     action,
     meetings_action,
+    projection_action,
     report_action,
     reporting_action,
     suggestions_action,

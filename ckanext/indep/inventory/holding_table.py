@@ -11,6 +11,7 @@ from typing import Any
 from ckanext.indep.errors import UnreadableError
 from ckanext.indep.inventory import plain
 from ckanext.indep.inventory.holding_fields import COLUMNS, Problem, clean
+from ckanext.indep.spreadsheet import original_cell, safe_cell
 
 __all__ = ["MOST_BYTES", "MOST_ROWS", "Row", "RowProblem", "Table", "read", "write"]
 
@@ -72,7 +73,7 @@ def write(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([plain.cell(row.get(column)) for column in columns] for row in rows)
+    writer.writerows([safe_cell(row.get(column)) for column in columns] for row in rows)
     return out.getvalue()
 
 
@@ -108,7 +109,7 @@ def _read_rows(heading: list[str], lines: Any) -> Table:
         if len(table.rows) >= MOST_ROWS:
             raise UnreadableError(f"The file has more than {MOST_ROWS} rows. Split it.")
         values = {
-            name: plain.uncell(cell) for name, cell in zip(heading, cells, strict=False) if name
+            name: original_cell(cell) for name, cell in zip(heading, cells, strict=False) if name
         }
         cleaned, problems = clean(values)
         if len(cells) > len(heading):

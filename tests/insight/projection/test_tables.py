@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -30,6 +32,7 @@ from ckanext.indep.tabular import store
 from tests.insight.conftest import Make, entry, publish_package
 
 CANARY = "7654321.5"
+DIALECTS = {"csv": "excel", "tsv": "excel-tab"}
 QUARTERS = ("FY2024-Q1", "FY2024-Q2", "FY2024-Q3", "FY2024-Q4")
 Links = dict[str, str]
 
@@ -89,6 +92,23 @@ def test_a_stranger_reads_what_is_published_and_nothing_else(
     assert "Blank where there is none" in page
     for text in (dump, file, page, json.dumps(_shown(links))):
         assert CANARY.split(".")[0] not in text
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_no_download_of_a_table_has_a_formula(
+    form: str, links: Links, measure: Make, make_app: Callable[[], Any]
+) -> None:
+    said = '=HYPERLINK("http://example.org","\t“so”")\n+1'
+    made = measure(aggregation="last", unit="days", direction="down")
+    quarter = periods.parse("FY2024-Q1")
+    service.record(made, [entry("FY2024-Q1", "-81")], "clerk", [(quarter, said)])
+    service.publish([quarter], "office")
+    jobs.bring_up_to_date()
+    address = f"/datastore/dump/{links['figures']}?format={form}"
+    text = make_app().get(address).body
+    (row,) = csv.DictReader(io.StringIO(text, newline=""), dialect=DIALECTS[form])
+    assert (row["comment"], row["value"], row["target"]) == (f"'{said}", "-81.0", "")
+    assert _shown(links)[0]["comment"] == said
 
 
 STEPS = st.lists(

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ckanext.indep.insight.export import safe_cell
 from ckanext.indep.insight.records import Result, TargetChange
 from ckanext.indep.insight.status import Target, rounded
 from ckanext.indep.insight.summary import Line, Summary
+from ckanext.indep.spreadsheet import safe_cell
 from ckanext.indep.tabular.infer import ColumnType
 
 __all__ = ["FIGURES", "TABLES", "TARGETS", "Cell", "Column", "Row", "Table", "spelled"]

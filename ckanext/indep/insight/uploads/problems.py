@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from ckanext.indep.insight.export import safe_cell
+from ckanext.indep.spreadsheet import safe_cell
 
 __all__ = ["COLUMNS", "Problem", "ProblemError", "as_csv", "column_label"]
 

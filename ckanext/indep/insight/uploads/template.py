@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from ckanext.indep.insight.definition import Definition
-from ckanext.indep.insight.export import safe_cell
 from ckanext.indep.insight.periods import Kind, period_of
 from ckanext.indep.insight.status import Aggregation
+from ckanext.indep.spreadsheet import safe_cell
 
 __all__ = ["as_csv"]
 
