@@ -18,6 +18,7 @@ from ckanext.indep.insight.suggestions import rendering, specification
 from ckanext.indep.insight.suggestions.rendering import Drawing
 from ckanext.indep.sample import city, history, load, measures, suggesting
 from ckanext.indep.sample.acting import act
+from ckanext.indep.sample.cli import sample
 
 PACKAGES = {one["name"]: one for one in measures.packages()}
 HISTORIES = measures.histories()
@@ -45,6 +46,13 @@ def loaded(
         assert "2 suggested charts" in again
         assert "2 tables of the published figures" in again
         yield
+
+
+def test_a_portal_with_another_office_is_told_what_to_set(cli: Any) -> None:
+    refused = cli.invoke(sample, ["load"])
+    assert refused.exit_code == 1
+    assert "Set ckanext.indep.insight.office = performance-office, and" in refused.output
+    assert "Traceback" not in refused.output
 
 
 def test_it_has_the_figures_as_data_and_a_chart_in_each_state(loaded: None) -> None:

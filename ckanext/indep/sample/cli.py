@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ckanext.indep.errors import ConflictError
 from ckanext.indep.sample.load import Accounts
 from ckanext.indep.sample.load import load as load_city
 
@@ -25,5 +26,8 @@ def sample() -> None:
 )
 def load(accounts: Path | None) -> None:
     """Load departments, demo accounts, policy, datasets, measures, and what happened with them."""
-    for line in load_city(Accounts(accounts)):
-        click.echo(line)
+    try:
+        for line in load_city(Accounts(accounts)):
+            click.echo(line)
+    except ConflictError as error:
+        raise click.ClickException(error.message) from error

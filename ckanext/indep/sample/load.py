@@ -17,8 +17,9 @@ import ckan.model as ckan_model
 import ckan.plugins.toolkit as tk
 
 from ckanext.indep import city_time
+from ckanext.indep.errors import ConflictError
 from ckanext.indep.governance import permissions, policies
-from ckanext.indep.insight import definition, derive, periods, service
+from ckanext.indep.insight import config, definition, derive, periods, service
 from ckanext.indep.insight.projection import service as projection
 from ckanext.indep.sample import (
     city,
@@ -66,8 +67,10 @@ def load(accounts: Accounts) -> Iterator[str]:
     """Load what is missing; yield a line for each part that is done.
 
     A city that an earlier version loaded gets no history: it would run into what people have done
-    there since.
+    there since. Raises ConflictError where the portal has another performance office than the
+    city, in which nobody could publish a quarter.
     """
+    _check_office()
     has_history = history.begin(city.city()["accounts"][0]["name"])
     yield from found(accounts)
     yield f"{_histories()} results and targets"
@@ -79,6 +82,16 @@ def load(accounts: Accounts) -> Iterator[str]:
         yield f"{inventory.load_requests(history.days())} data requests"
     else:
         yield "no history, since the city is older; a new portal has it"
+
+
+def _check_office() -> None:
+    accounts = city.city()["accounts"]
+    office = next(one["department"] for one in accounts if one["role"] == "performance")
+    if config.office() != office:
+        raise ConflictError(
+            f"Quarters are published by “{config.office()}” here, in the sample city by “{office}”."
+            f" Set ckanext.indep.insight.office = {office}, and load it again."
+        )
 
 
 def found(accounts: Accounts) -> list[str]:
