@@ -30,16 +30,13 @@ def run(layout: Layout, names: list[str]) -> int:
     own = layout.within("bench")
     with exclusive(own.var / "lock") as lock:
         runner = Runner(own.logs / "setup.log", lock)
-        kept = up.bring_up(own, up.BENCH, runner)
-        try:
+        with up.brought_up(own, up.BENCH, runner) as kept:
             print(f"Both portals are up after {elapsed():.1f} s.\n", flush=True)
             setting = own.var / "setting.json"
             files.write(setting, _setting(own, kept, runner).to_json())
             command = [own.python, "-m", "bench.run", *names]
             environment = os.environ | {"INDEP_BENCH": str(setting)}
             return subprocess.run(command, cwd=REPOSITORY, env=environment, check=False).returncode
-        finally:
-            up.take_down(own)
 
 
 def _setting(layout: Layout, kept: Settings, runner: Runner) -> Setting:

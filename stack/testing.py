@@ -107,13 +107,10 @@ def _stack(layout: Layout) -> Iterator[Session]:
     with exclusive(layout.var / "lock") as lock:
         runner = Runner(layout.logs / "setup.log", lock)
         browser = chromium(runner)
-        kept = up.bring_up(layout, up.TEST, runner)
-        try:
+        with up.brought_up(layout, up.TEST, runner) as kept:
             ini = _write_ini(layout)
             environment = _environment(layout, kept, browser)
             yield Session(layout, layout.python, environment, ini, sys.stdout)
-        finally:
-            up.take_down(layout)
 
 
 def _write_ini(layout: Layout) -> Path:

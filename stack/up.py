@@ -1,7 +1,9 @@
 """From installed packages to a running stack, in steps that can be repeated after a kill."""
 
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from stack import ckan, files, jars, postgres, redis, services, settings, solr
@@ -48,6 +50,15 @@ def bring_up(layout: Layout, plan: Plan, runner: Runner) -> Settings:
     kept = settings.load(layout.settings)
     run_steps(_steps(layout, plan, kept, runner))
     return kept
+
+
+@contextmanager
+def brought_up(layout: Layout, plan: Plan, runner: Runner) -> Iterator[Settings]:
+    """Have a stack for the time of a `with`; what runs of it ends, also if it did not come up."""
+    try:
+        yield bring_up(layout, plan, runner)
+    finally:
+        take_down(layout)
 
 
 def take_down(layout: Layout) -> list[str]:

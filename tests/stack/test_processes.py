@@ -7,9 +7,32 @@ from pathlib import Path
 
 import pytest
 
-from stack import processes
+from stack import processes, services, up
+from stack.commands import Runner
+from stack.errors import StackError
+from stack.layout import Layout
 
 pytestmark = pytest.mark.stack
+
+
+def test_a_stack_that_does_not_come_up_leaves_nothing_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = Layout(tmp_path / "var", tmp_path / "venv", tmp_path / "cache")
+    layout.make_folders()
+    started: list[int | None] = []
+
+    def come_up_halfway(*_given: object) -> None:
+        services.ensure(layout, services.Service("mail", ("sleep", "60"), os.environ, lambda: True))
+        started.append(services.pid(layout, "mail"))
+        raise StackError("The sample city is wrong.", "Mend it.")
+
+    monkeypatch.setattr(up, "bring_up", come_up_halfway)
+    runner = Runner(layout.logs / "setup.log")
+    with pytest.raises(StackError, match="sample city"), up.brought_up(layout, up.TEST, runner):
+        pytest.fail("It did not come up.")
+    assert started != [None]
+    assert services.running(layout) == {}
 
 
 def begin(tmp_path: Path, *command: str) -> Path:
