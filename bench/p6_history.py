@@ -135,7 +135,11 @@ def _upsert(side: Side, figures: list[Figure]) -> float:
     table = client.post(
         "datastore_create",
         resource={"package_id": dataset["id"], "name": "Figures"},
-        fields=[{"id": "measure"}, {"id": "period"}, {"id": "value", "type": "numeric"}],
+        fields=[
+            {"id": "measure", "type": "text"},
+            {"id": "period", "type": "text"},
+            {"id": "value", "type": "numeric"},
+        ],
         primary_key=["measure", "period"],
     )
     records = [dict(zip(("measure", "period", "value"), one, strict=True)) for one in figures]
