@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from ckanext.indep.errors import RefusedError
 from ckanext.indep.insight import periods
@@ -18,8 +18,7 @@ STATES = ("reported", "not_collected", "suppressed", "retired")
 """What can be said about a period; all but the first come without a figure."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A result to record.
 
     Give ``value``, or ``numerator`` and ``denominator`` of a ratio, or a ``state`` other than
@@ -33,12 +32,11 @@ class Entry:
     margin: Decimal | None = None
     state: str = "reported"
     provisional: bool = False
-    source: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    source: Mapping[str, Any] = MappingProxyType({})
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row of a history; any part but the period may be missing.
 
     ``columns`` is what the rules made of the entry, where it was checked already.

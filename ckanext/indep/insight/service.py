@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -84,7 +83,7 @@ def record_derived(definition: Definition, entries: Sequence[Entry], actor: str)
     with unit_of_work():
         latest = _latest(Observation, definition.id)
         changed = [
-            replace(entry, reason=RECOMPUTED)
+            entry._replace(reason=RECOMPUTED)
             for entry in entries
             if not _same_figures(latest.get(entry.period.key), definition, entry)
         ]

@@ -30,6 +30,9 @@ _NO_UNITS = Units()
 _YES = frozenset({"true", "yes", "1"})
 _NO = frozenset({"", "false", "no", "0"})
 _TARGETS = ("target", "target_low", "target_high")
+_COUNTS = frozenset({"numerator", "denominator"})
+_FIGURES = frozenset({"value", *_COUNTS})
+_NUMBERS = frozenset({*_FIGURES, "margin", *_TARGETS})
 
 
 @dataclass(slots=True)
@@ -67,7 +70,7 @@ class Checker:
         self._problems: list[Problem] = []
         self._found: dict[str, Definition] = {}
         self._units: dict[str, Units] = {}
-        self._seen: dict[tuple[str, Period], int] = {}
+        self._seen: dict[tuple[str, str], int] = {}
         self._doubts = _Doubts()
         self._has_decimal_commas = not commas_are_safe
         self._shares: set[str] = set()
@@ -126,7 +129,7 @@ class Checker:
 
     def _check_place(self, line: Line, period: Period, measure: Definition) -> None:
         """One line for each measure and period."""
-        place = (measure.id, period)
+        place = (measure.id, period.key)
         earlier = self._seen.setdefault(place, line.row)
         if earlier != line.row:
             self._doubled.add(earlier)
@@ -145,11 +148,10 @@ class Checker:
         if units is None:
             units = self._units[measure.id] = Units.of(measure.unit)
         found: dict[str, Decimal] = {}
-        for name in ("value", "numerator", "denominator", "margin", *_TARGETS):
-            cell = line.cells.get(name)
-            if cell is None or not cell.text:
+        for name, cell in line.cells.items():
+            if name not in _NUMBERS or not cell.text:
                 continue
-            is_count = name in {"numerator", "denominator"}
+            is_count = name in _COUNTS
             try:
                 number = figures.read(
                     cell.text, _NO_UNITS if is_count else units, self._commas_are_safe
@@ -192,13 +194,14 @@ class Checker:
         """The line as the record takes it; None if a part of it cannot be so read."""
         state = self._state(line)
         provisional = self._provisional(line)
-        texts = {name: self._text(line, name) for name in ("source", "reason", "comment")}
+        source, reason = self._text(line, "source"), self._text(line, "reason")
+        comment = self._text(line, "comment")
         if line.period is None:
             return None
         target = self._target(line, line.period, measure, numbers)
         entry: Entry | None = None
         columns: dict[str, Any] | None = None
-        if state != "reported" or numbers.keys() & {"value", "numerator", "denominator"}:
+        if state != "reported" or not _FIGURES.isdisjoint(numbers):
             entry = Entry(
                 line.period,
                 numbers.get("value"),
@@ -207,16 +210,16 @@ class Checker:
                 numbers.get("margin"),
                 state,
                 provisional,
-                {"system": texts["source"]} if texts["source"] else {},
-                texts["reason"] or self._reason or None,
+                {"system": source} if source else {},
+                reason or self._reason or None,
             )
             columns = self._check_result(line, measure, entry)
         elif "margin" in numbers:
             self._tell(line.row, line.cells["margin"], "A margin without a figure.", "Add it.")
-        if entry is None and target is None and not texts["comment"]:
+        if entry is None and target is None and not comment:
             return None
-        reason = self._text(line, "target_reason")
-        return Row(line.period, entry, target, reason, texts["comment"], columns)
+        because = self._text(line, "target_reason")
+        return Row(line.period, entry, target, because, comment, columns)
 
     def _check_result(self, line: Line, measure: Definition, entry: Entry) -> dict[str, Any] | None:
         """What the rules make of the result; None if they refuse it, which is then told."""
@@ -261,22 +264,26 @@ class Checker:
 
     def _provisional(self, line: Line) -> bool:
         cell = line.cells.get("provisional")
-        plain = cell.text.strip().lower() if cell else ""
-        if cell and plain not in _YES | _NO:
+        if cell is None:
+            return False
+        plain = cell.text.strip().lower()
+        if plain not in _YES | _NO:
             self._tell(line.row, cell, "This is neither yes nor no.", "Write yes or no.")
         return plain in _YES
 
     def _text(self, line: Line, name: str) -> str:
         cell = line.cells.get(name)
-        text = cell.text.strip() if cell else ""
-        if cell and len(text) > LONGEST_TEXT:
+        if cell is None:
+            return ""
+        text = cell.text.strip()
+        if len(text) > LONGEST_TEXT:
             self._tell(
                 line.row,
                 cell,
                 f"The text has {len(text)} characters.",
                 f"Shorten it to {LONGEST_TEXT}.",
             )
-        elif cell and text.startswith("#") and text.rstrip("!?").isupper():
+        elif text.startswith("#") and text.rstrip("!?").isupper():
             self._tell(
                 line.row, cell, f"The cell holds the error “{text[:40]}”.", "Mend the formula."
             )
@@ -285,9 +292,9 @@ class Checker:
     def _target(
         self, line: Line, period: Period, measure: Definition, numbers: Mapping[str, Decimal]
     ) -> Target | None:
-        given = [name for name in _TARGETS if name in numbers]
-        if not given:
+        if numbers.keys().isdisjoint(_TARGETS):
             return None
+        given = [name for name in _TARGETS if name in numbers]
         cell = line.cells[given[0]]
         if measure.id not in self._catalogue.may_target:
             self._tell(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from ckanext.indep.insight.uploads.problems import ProblemError
 
@@ -47,8 +48,7 @@ class Units:
         return cls(words in _PERCENTS, words in _DOLLARS or words.startswith(("$", "dollars")))
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A number, and what another cell of the file may yet bring into doubt.
 
     ``grouped``: it has a comma of thousands, or a point before just three digits, which a file

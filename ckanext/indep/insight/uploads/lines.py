@@ -42,7 +42,9 @@ class Unroller:
     def __init__(self, layout: Layout) -> None:
         self._kind = layout.kind
         self._columns = layout.columns
-        self._fields = [(column.index, column) for column in layout.columns if column.field]
+        self._fields = [
+            (column.field, column.index, column.label) for column in layout.columns if column.field
+        ]
         self._figures = [column for column in layout.columns if column.is_figures]
         self._nameless = [
             column for column in layout.columns if not column.field and not column.is_figures
@@ -60,11 +62,7 @@ class Unroller:
         for column in self._nameless:
             if cells[column.index].strip():
                 self._tell(row, column.label, cells[column.index], "The column has no heading.")
-        fields = {
-            column.field: Cell(column.label, cells[index])
-            for index, column in self._fields
-            if column.field
-        }
+        fields = {name: Cell(label, cells[index]) for name, index, label in self._fields}
         measure = fields.get("measure")
         where = fields.get("period") or fields.get("fiscal_year")
         named = self._named(row, where)
