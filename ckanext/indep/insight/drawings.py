@@ -9,7 +9,7 @@ from ckanext.indep.insight import sentences
 from ckanext.indep.insight.charts import registry
 from ckanext.indep.insight.charts.series import NARROW, WIDE, Point, Series, Words
 from ckanext.indep.insight.charts.standalone import standalone
-from ckanext.indep.insight.periods import Kind
+from ckanext.indep.insight.periods import Kind, Period
 from ckanext.indep.insight.summary import Line, Summary
 
 __all__ = ["both_sizes", "download", "printed", "small"]
@@ -20,7 +20,7 @@ RECENT = {Kind.MONTH: 24, Kind.QUARTER: 20, Kind.YEAR: 20}
 
 def small(kind: str, summary: Summary) -> Markup:
     """A bullet or a sparkline."""
-    return registry.draw(kind, _series(summary), WIDE)
+    return registry.draw(kind, _series(summary, with_axis=False), WIDE)
 
 
 def both_sizes(kind: str, summary: Summary) -> Markup:
@@ -43,7 +43,8 @@ def printed(kind: str, summary: Summary) -> str:
     return standalone(registry.draw(kind, _series(summary), WIDE))
 
 
-def _series(summary: Summary) -> Series:
+def _series(summary: Summary, with_axis: bool = True) -> Series:
+    """What is drawn; without an axis no period is named."""
     measure = summary.definition
     kind = measure.kind or Kind.YEAR
     lines = summary.lines[-RECENT[kind] :]
@@ -51,7 +52,7 @@ def _series(summary: Summary) -> Series:
     return Series(
         title=measure.title,
         description=f"{sentences.result_sentence(summary)} {sentences.trend_sentence(summary)}",
-        points=tuple(_point(line) for line in lines),
+        points=tuple(_point(line, with_axis) for line in lines),
         precision=measure.precision,
         suffix=" %" if measure.is_percent else "",
         limits=(limits.lower, limits.mean, limits.upper) if limits else None,
@@ -67,19 +68,21 @@ def _series(summary: Summary) -> Series:
     )
 
 
-def _point(line: Line) -> Point:
+def _point(line: Line, with_axis: bool) -> Point:
     target = line.target.target if line.target else None
     ends = (target.value, target.low, target.high) if target else ()
-    label = {
-        Kind.YEAR: "",
-        Kind.QUARTER: tk._("Q%(number)s") % {"number": line.period.number},
-        Kind.MONTH: sentences.month_name(line.period),
-    }[line.period.kind]
     return Point(
-        label=label,
+        label=_label(line.period) if with_axis else "",
         number=line.period.number,
-        year=sentences.period_label(line.period.year()),
+        year=sentences.period_label(line.period.year()) if with_axis else "",
         value=None if line.value is None else float(line.value),
         targets=tuple(float(end) for end in ends if end is not None),
         signal=line.signal is not None,
     )
+
+
+def _label(period: Period) -> str:
+    """The name of a period within its year."""
+    if period.kind is Kind.QUARTER:
+        return tk._("Q%(number)s") % {"number": period.number}
+    return sentences.month_name(period) if period.kind is Kind.MONTH else ""

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 __all__ = ["FISCAL_START", "Kind", "Period", "PeriodError", "in_order", "parse", "period_of"]
 
@@ -23,6 +23,9 @@ FISCAL_START = 7
 _KEY = re.compile(
     r"FY\s?(?P<year>[0-9]{4})(?:[\s-]*(?P<kind>[QM])(?P<number>[0-9]{1,2}))?", re.IGNORECASE
 )
+MOST_KEPT = 4096
+"""How many periods are remembered; the pages of a city name the same few hundred all the time."""
+
 _CALENDAR_MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
 
 
@@ -104,11 +107,11 @@ class Period:
 
     def year_before(self) -> Period:
         """The same period of the fiscal year before."""
-        return Period(self.fiscal_year - 1, self.kind, self.number)
+        return _period(self.fiscal_year - 1, self.kind, self.number)
 
     def year(self) -> Period:
         """The fiscal year that it lies in."""
-        return Period(self.fiscal_year, Kind.YEAR)
+        return _period(self.fiscal_year, Kind.YEAR)
 
     def quarter(self) -> Period:
         """The fiscal quarter in which it ends, and with which it is published."""
@@ -116,9 +119,16 @@ class Period:
 
     def _moved(self, steps: int) -> Period:
         index = self.fiscal_year * self.kind.per_year + self.number - 1 + steps
-        return Period(index // self.kind.per_year, self.kind, index % self.kind.per_year + 1)
+        return _period(index // self.kind.per_year, self.kind, index % self.kind.per_year + 1)
 
 
+@lru_cache(maxsize=MOST_KEPT)
+def _period(fiscal_year: int, kind: Kind, number: int = 1) -> Period:
+    """The period, with what was computed of it before."""
+    return Period(fiscal_year, kind, number)
+
+
+@lru_cache(maxsize=MOST_KEPT)
 def parse(text: str) -> Period:
     """Read ``FY2018 Q1``, ``FY2018-M03``, ``FY2018`` or a calendar month ``2017-09``.
 
@@ -135,15 +145,15 @@ def parse(text: str) -> Period:
         )
     kinds = {"Q": Kind.QUARTER, "M": Kind.MONTH}
     if match["kind"] is None:
-        return Period(int(match["year"]), Kind.YEAR)
-    return Period(int(match["year"]), kinds[match["kind"].upper()], int(match["number"]))
+        return _period(int(match["year"]), Kind.YEAR)
+    return _period(int(match["year"]), kinds[match["kind"].upper()], int(match["number"]))
 
 
 def period_of(day: date, kind: Kind) -> Period:
     """The period of that length in which the day lies."""
     fiscal_year = day.year + 1 if day.month >= FISCAL_START else day.year
     month_of_year = (day.month - FISCAL_START) % 12
-    return Period(fiscal_year, kind, month_of_year // kind.months + 1)
+    return _period(fiscal_year, kind, month_of_year // kind.months + 1)
 
 
 def in_order(periods: Iterable[Period]) -> list[Period]:

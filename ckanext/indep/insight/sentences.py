@@ -95,11 +95,12 @@ def period_name(period: Period) -> str:
 
 def period_label(period: Period) -> str:
     """A period by its short name, such as ``FY2018 Q1``."""
-    words = {
-        Kind.YEAR: tk._("FY%(year)s"),
-        Kind.QUARTER: tk._("FY%(year)s Q%(number)s"),
-        Kind.MONTH: tk._("FY%(year)s M%(number)02d"),
-    }[period.kind]
+    if period.kind is Kind.YEAR:
+        words = tk._("FY%(year)s")
+    elif period.kind is Kind.QUARTER:
+        words = tk._("FY%(year)s Q%(number)s")
+    else:
+        words = tk._("FY%(year)s M%(number)02d")
     return words % {"year": period.fiscal_year, "number": period.number}
 
 
