@@ -20,7 +20,7 @@ from bench.setting import current
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-RUNS = 7
+RUNS = 15
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
