@@ -46,6 +46,27 @@ def test_measure_page(app: Any, potholes: Definition) -> None:
 
 
 @pytest.mark.parametrize(
+    ("frequency", "key", "named"),
+    [
+        ("month", "FY2026-M03", ("September 2025", "FY2026 M03")),
+        ("quarter", "FY2026-Q1", ("FY2026 Q1", "July to September 2025")),
+        ("year", "FY2026", ("FY2026", "July 2025 to June 2026")),
+    ],
+)
+def test_a_row_names_its_period_as_residents_and_as_files_do(
+    app: Any, measure: Make, frequency: str, key: str, named: tuple[str, str]
+) -> None:
+    made = measure(aggregation="last", frequency=frequency, name="named")
+    service.load_history(made, [{"period": key, "value": "90"}], "test")
+    service.publish(service.pending_quarters(), "test")
+    body = app.get("/insight/measure/named").body
+    start = body.index(f'id="{key}"')
+    row = " ".join(body[start : body.index("</tr>", start)].split())
+    assert f">{named[0]}<span" in row
+    assert f">{named[1]}</span>" in row
+
+
+@pytest.mark.parametrize(
     "path", ["measure/nothing", "measure/nothing.csv", "goal/nothing", "department/nothing"]
 )
 def test_unknown_pages_are_404(app: Any, unguarded: None, path: str) -> None:

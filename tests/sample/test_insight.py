@@ -12,7 +12,7 @@ import click
 import pytest
 
 from ckanext.indep.governance import verify
-from ckanext.indep.insight import offline
+from ckanext.indep.insight import offline, reader
 from ckanext.indep.insight.projection import comparing
 from ckanext.indep.insight.suggestions import rendering, specification
 from ckanext.indep.insight.suggestions.rendering import Drawing
@@ -31,7 +31,8 @@ def loaded(
     with_plugins: None, clean_db: None, clean_index: None, app: Any, monkeypatch: Any
 ) -> Iterator[None]:
     """The city with no measures but those of the charts, loaded as far as INsight goes."""
-    few = {name: HISTORIES[name][-12:] for name in NAMES}
+    targets = {name: [row for row in HISTORIES[name] if row.get("target")] for name in NAMES}
+    few = {name: targets[name][-1:] + HISTORIES[name][-12:] for name in NAMES}
     monkeypatch.setattr(measures, "packages", lambda: [PACKAGES[name] for name in NAMES])
     monkeypatch.setattr(measures, "histories", lambda: few)
     monkeypatch.setattr(measures, "baselines", dict)
@@ -70,6 +71,8 @@ def test_it_has_the_figures_as_data_and_a_chart_in_each_state(loaded: None) -> N
         CHARTS["waiting"]["title"]: "suggested",
     }
     assert [one["state"] for one in act("", "indep_suggestion_list")] == ["accepted"]
+    (record,) = reader.records([act("", "package_show", id=NAMES[0])["id"]]).values()
+    assert {one.approved_by for one in record.targets} == {"city-manager"}
     assert list(verify.breaches()) == []
 
 

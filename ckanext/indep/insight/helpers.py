@@ -24,6 +24,7 @@ __all__ = [
     "indep_insight_margin",
     "indep_insight_number",
     "indep_insight_period",
+    "indep_insight_period_heading",
     "indep_insight_period_label",
     "indep_insight_reason",
     "indep_insight_sentence",
@@ -66,6 +67,11 @@ def indep_insight_period(period: Period) -> str:
 def indep_insight_period_label(period: Period) -> str:
     """A period by its short name."""
     return sentences.period_label(period)
+
+
+def indep_insight_period_heading(period: Period) -> str:
+    """A period at the beginning of a row."""
+    return sentences.period_heading(period)
 
 
 def indep_insight_day(when: date) -> str:

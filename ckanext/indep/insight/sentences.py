@@ -28,6 +28,7 @@ __all__ = [
     "margin_text",
     "month_name",
     "number",
+    "period_heading",
     "period_label",
     "period_name",
     "reason_text",
@@ -102,6 +103,11 @@ def period_label(period: Period) -> str:
     else:
         words = tk._("FY%(year)s M%(number)02d")
     return words % {"year": period.fiscal_year, "number": period.number}
+
+
+def period_heading(period: Period) -> str:
+    """A period at the beginning of a row: a month by its name, which residents know."""
+    return period_name(period) if period.kind is Kind.MONTH else period_label(period)
 
 
 def target_text(measure: Definition, target: Target) -> str:

@@ -85,8 +85,7 @@ def load(accounts: Accounts) -> Iterator[str]:
 
 
 def _check_office() -> None:
-    accounts = city.city()["accounts"]
-    office = next(one["department"] for one in accounts if one["role"] == "performance")
+    office = _with_role("performance")["department"]
     if config.office() != office:
         raise ConflictError(
             f"Quarters are published by “{config.office()}” here, in the sample city by “{office}”."
@@ -167,21 +166,30 @@ def _publish() -> int:
 
 
 def _histories() -> int:
+    manager, performance = _name_of("manager"), _name_of("performance")
     written = 0
     found = {}
     for name, rows in measures.histories().items():
         measure = definition.of_package(act("administrator", "package_show", id=name))
         found[name] = measure
         if rows:
-            written += service.load_history(measure, rows, ACTOR)
+            written += service.load_history(measure, rows, manager)
     for name, baseline in measures.baselines().items():
         first, last = (periods.parse(baseline[end]) for end in ("first", "last"))
-        service.set_baseline(found[name], first, last, None, baseline["reason"], ACTOR)
+        service.set_baseline(found[name], first, last, None, baseline["reason"], manager)
     derive.recompute_all(ACTOR)
     pending = service.pending_quarters()
     if pending:
-        service.publish(pending, ACTOR)
+        service.publish(pending, performance)
     return written
+
+
+def _name_of(role: str) -> str:
+    return str(_with_role(role)["name"])
+
+
+def _with_role(role: str) -> dict[str, Any]:
+    return next(one for one in city.city()["accounts"] if one["role"] == role)
 
 
 def _as_site(action: str, /, **data: Any) -> Any:
