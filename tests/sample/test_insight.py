@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -11,13 +12,15 @@ import ckan.plugins.toolkit as tk
 import click
 import pytest
 
+from ckanext.indep import city_time
 from ckanext.indep.governance import verify
 from ckanext.indep.insight import offline, reader
 from ckanext.indep.insight.projection import comparing
 from ckanext.indep.insight.suggestions import rendering, specification
 from ckanext.indep.insight.suggestions.rendering import Drawing
-from ckanext.indep.sample import city, history, load, measures, suggesting
+from ckanext.indep.sample import city, history, load, measures, performance, suggesting
 from ckanext.indep.sample.acting import act
+from ckanext.indep.sample.calendar import Calendar
 from ckanext.indep.sample.cli import sample
 
 PACKAGES = {one["name"]: one for one in measures.packages()}
@@ -74,6 +77,29 @@ def test_it_has_the_figures_as_data_and_a_chart_in_each_state(loaded: None) -> N
     (record,) = reader.records([act("", "package_show", id=NAMES[0])["id"]]).values()
     assert {one.approved_by for one in record.targets} == {"city-manager"}
     assert list(verify.breaches()) == []
+
+
+def test_it_met_once_and_will_meet_in_public(loaded: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The departments are replaced by one of the two that have measures here."""
+    declared = copy.deepcopy(city.performance_meetings())
+    for entry in declared:
+        entry["departments"] = [PACKAGES[NAMES[0]]["owner_org"]]
+        for agreed in entry.get("agreed", ()):
+            agreed["department"] = entry["departments"][0]
+    monkeypatch.setattr(city, "performance_meetings", lambda: declared)
+    days = Calendar(city_time.today(), {})
+    assert performance.load(days) == performance.load(days) == 2
+    met = act("performance-analyst", "indep_performance_meeting_list")
+    assert {(one["state"], one["is_public"]) for one in met} == {("held", False), ("planned", True)}
+    held = next(one["id"] for one in met if one["state"] == "held")
+    shown = act("performance-analyst", "indep_performance_meeting_show", id=held)
+    assert len(shown["actions"]) == 2
+
+
+def test_each_department_that_meets_has_measures() -> None:
+    known = {package["owner_org"] for package in PACKAGES.values()}
+    invited = {name for one in city.performance_meetings() for name in one["departments"]}
+    assert invited <= known
 
 
 @pytest.mark.parametrize("kind", CHARTS)

@@ -52,6 +52,7 @@ def dashboard() -> str:
     published = reader.last_publication()
     if published and published.end >= coming.end:
         coming = coming.next()
+    late = quarters.late_departments(summaries)
     return _page(
         "dashboard",
         summaries=summaries,
@@ -60,7 +61,8 @@ def dashboard() -> str:
         counts=goals.counts(summaries),
         published=published,
         corrected=news.since(news.corrections(summaries), period_of(as_of.day, Kind.QUARTER).start),
-        late=quarters.late_departments(summaries),
+        late=[one for one in quarters.quarters(as_of, (), late) if one.late],
+        today=as_of.day,
         coming=as_of.calendar.get(coming) or as_of.rule.dates(coming),
     )
 

@@ -8,7 +8,17 @@ from typing import Any
 
 import yaml
 
-__all__ = ["FOLDER", "charts", "checklist", "city", "dataset", "inventory", "measure", "steps"]
+__all__ = [
+    "FOLDER",
+    "charts",
+    "checklist",
+    "city",
+    "dataset",
+    "inventory",
+    "measure",
+    "performance_meetings",
+    "steps",
+]
 
 FOLDER = Path(__file__).parent
 EXACT = {"point": "exact address or point", "block": "block", "zip-code": "ZIP code"}
@@ -69,6 +79,11 @@ def measure(package: dict[str, Any]) -> dict[str, Any]:
 def inventory() -> dict[str, Any]:
     """What the departments hold, as ``holdings``, and what residents ask for, as ``requests``."""
     return _read("inventory.yaml")
+
+
+def performance_meetings() -> list[dict[str, Any]]:
+    """The performance meetings, with what was agreed in those that were held."""
+    return _read("meetings.yaml")
 
 
 def steps() -> list[dict[str, Any]]:

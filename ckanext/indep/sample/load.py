@@ -27,6 +27,7 @@ from ckanext.indep.sample import (
     inventory,
     measures,
     people,
+    performance,
     requests,
     suggesting,
 )
@@ -80,6 +81,7 @@ def load(accounts: Accounts) -> Iterator[str]:
         yield f"{history.play()} steps of the history"
         yield f"{inventory.load_holdings(history.days())} holdings"
         yield f"{inventory.load_requests(history.days())} data requests"
+        yield f"{performance.load(history.days())} performance meetings"
     else:
         yield "no history, since the city is older; a new portal has it"
 
