@@ -50,7 +50,7 @@ from tests.governance.machine import offices, watching, workflow
 from tests.governance.machine.journal import Journal
 from tests.governance.machine.town import People, Town
 
-WALKS = int(os.environ.get("INDEP_MACHINE_WALKS", "20"))
+WALKS = int(os.environ.get("INDEP_MACHINE_WALKS", "12"))
 STEPS = 60
 ALL_EVERY = 6
 """After so many steps everything is looked at, by the search as well, not what was touched only."""
