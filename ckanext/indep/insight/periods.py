@@ -23,10 +23,10 @@ FISCAL_START = 7
 _KEY = re.compile(
     r"FY\s?(?P<year>[0-9]{4})(?:[\s-]*(?P<kind>[QM])(?P<number>[0-9]{1,2}))?", re.IGNORECASE
 )
-MOST_KEPT = 4096
-"""How many periods are remembered; the pages of a city name the same few hundred all the time."""
-
 _CALENDAR_MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})")
+
+MOST_KEPT = 4096
+"""How many periods are remembered: all between 1901 and 2199 are hardly more."""
 
 
 class PeriodError(ValueError):
@@ -128,7 +128,6 @@ def _period(fiscal_year: int, kind: Kind, number: int = 1) -> Period:
     return Period(fiscal_year, kind, number)
 
 
-@lru_cache(maxsize=MOST_KEPT)
 def parse(text: str) -> Period:
     """Read ``FY2018 Q1``, ``FY2018-M03``, ``FY2018`` or a calendar month ``2017-09``.
 
